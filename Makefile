@@ -1,0 +1,37 @@
+# Every target is short; the work is in tools/. Start with: make demo
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench torture load lock vendor
+DEMO_ARGS ?=
+PY := .venv/bin/python
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup:  ## make .venv with the locked packages and the xgz command
+	@tools/setup.sh
+
+demo: setup  ## seed where empty, then serve on http://127.0.0.1:8000
+	@.venv/bin/xgz demo $(DEMO_ARGS)
+
+test: setup  ## everything: static checks, both databases, the browser
+	@tools/test.sh full
+
+check: setup  ## static checks and the quick tests (SQLite, no browser)
+	@tools/test.sh quick
+
+bench: setup  ## benchmarks/import/run.sh
+	@tools/run_if_present.sh benchmarks/import/run.sh
+
+torture: setup  ## benchmarks/torture/run.sh
+	@tools/run_if_present.sh benchmarks/torture/run.sh
+
+load: setup  ## benchmarks/load/run.sh
+	@tools/run_if_present.sh benchmarks/load/run.sh
+
+lock: setup  ## resolve pyproject.toml into the two lock files
+	@tools/lock.sh
+
+vendor: setup  ## copy the pinned front-end files into the project
+	npm ci
+	$(PY) tools/vendor.py

@@ -1,0 +1,19 @@
+"""Settings of the test runs: the project's own under the profile `test`, in a throw-away data folder.
+
+The environment is set here because pytest-django loads the settings before any conftest.py.
+XGZ_DATABASE_URL is left as it is: it chooses the database the tests run on.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# The workers of pytest-xdist inherit the folder of the process that starts them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XGZ_HOME"] = tempfile.mkdtemp(prefix="xgz-tests-")
+    os.mkdir(os.path.join(os.environ["XGZ_HOME"], "static"))  # WhiteNoise warns where it is missing
+    atexit.register(shutil.rmtree, os.environ["XGZ_HOME"], ignore_errors=True)
+os.environ["XGZ_PROFILE"] = "test"
+
+from xgz.config.settings import *  # noqa: F403

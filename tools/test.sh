@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Run the checks in order and stop at the first that fails. quick: without PostgreSQL and browser.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scope=${1:-full}
+workers=${XGZ_TEST_WORKERS:-2}
+server=
+scratch=$(mktemp -d)
+# Nothing here may touch a working installation's data or database.
+export XGZ_HOME="$scratch/home"
+unset XGZ_DATABASE_URL XGZ_PROFILE XGZ_STATIC_ROOT
+
+finish() {
+  local code=$?
+  if [[ -n $server ]]; then
+    tools/pg.sh stop "$server"
+  fi
+  if [[ $code -eq 0 ]]; then
+    echo "== all passed in ${SECONDS} s"
+    # Again in one place, the closing line of each run of the tests.
+    cat "$scratch"/summary-* 2>/dev/null || true
+  else
+    echo "== stopped with exit code $code after ${SECONDS} s: $current" >&2
+  fi
+  rm -rf "$scratch"
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+step() {
+  current=$1
+  echo "== $1"
+  shift
+  "$@"
+}
+
+# run_tests NAME ARGUMENTS…: pytest with its usual closing line, kept for the end.
+run_tests() {
+  local name=$1
+  shift
+  .venv/bin/pytest --verbosity=0 -n "$workers" "$@" | tee "$scratch/output"
+  tail -n 1 "$scratch/output" >"$scratch/summary-$name"
+}
+
+static_checks() {
+  step "ruff check" .venv/bin/ruff check .
+  step "ruff format" .venv/bin/ruff format --check .
+  step "mypy" .venv/bin/mypy --strict xgz
+  step "layers" .venv/bin/lint-imports
+  step "templates" .venv/bin/djlint xgz/templates --lint --quiet
+  step "locks, paths and hosts" .venv/bin/python tools/check_tree.py
+}
+
+collect_static() {
+  XGZ_PROFILE=production XGZ_STATIC_ROOT="$scratch/static" \
+    .venv/bin/python manage.py collectstatic --noinput --verbosity 0
+}
+
+on_postgresql() {
+  server=$(tools/pg.sh start)
+  XGZ_DATABASE_URL=$(tools/pg.sh url "$server") run_tests 2-postgresql
+}
+
+if [[ $scope == full ]]; then
+  step "system packages" tools/provision.sh
+fi
+static_checks
+step "tests on SQLite" run_tests 1-sqlite
+if [[ $scope == full ]]; then
+  step "tests on PostgreSQL" on_postgresql
+  step "browser tests" run_tests 3-browser -m browser
+  step "collectstatic" collect_static
+fi
