@@ -1,0 +1,1 @@
+"""The invented demo district: everything follows from one seed number and one date."""
