@@ -15,7 +15,7 @@ ORG_DEPT = "中共澄川县委组织部"
 SOCIAL_WORK_DEPT = "中共澄川县委社会工作部"
 ADMINISTRATION = "澄川县小个专党建平台运行办公室"
 INSTRUCTORS = 81
-DEMO_PASSWORD = "澄川-demo-2026-只供演示"  # noqa: S105  # printed beside the accounts on purpose
+DEMO_PASSWORD = "demo-only-2026"  # noqa: S105  # printed beside the accounts on purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""What each role may reach, written by hand from the papers and not read from the program.
+
+The matrix test compares every address with this page; a rule that changes is changed here too.
+"""
+
+from xgz.rules.roles import Role as R
+
+EVERYBODY = frozenset(R)
+DISTRICT = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.BUREAU})
+
+# Who reaches a row placed in 清平镇 / in 柳泉镇, being themselves seated in 清平镇 or the county.
+BUSINESS_HERE = DISTRICT | {
+    R.TOWNSHIP_COMMITTEE,
+    R.STATION_HEAD,
+    R.INSTRUCTOR,
+    R.ASSOCIATION,
+    R.BRANCH_SECRETARY,
+    R.OWNER,
+}
+BUSINESS_THERE = DISTRICT
+# Guided by the market regulation office of the place.
+OFFICE_ORG_HERE = DISTRICT | {
+    R.TOWNSHIP_COMMITTEE,
+    R.STATION_HEAD,
+    R.INSTRUCTOR,
+    R.BRANCH_SECRETARY,
+    R.MEMBER,
+}
+OFFICE_ORG_THERE = DISTRICT
+# Guided by the association's local branch: not the bureau's.
+ASSOCIATION_ORG_HERE = frozenset(
+    {R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.TOWNSHIP_COMMITTEE, R.ASSOCIATION}
+)
+ASSOCIATION_ORG_THERE = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT})
+# The roster: the organization line, the social work department, the branch and the person.
+MEMBER_HERE = frozenset(
+    {R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY, R.MEMBER}
+)
+MEMBER_THERE = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT})
+
+OPENS = {
+    "business": BUSINESS_HERE,
+    "market": BUSINESS_HERE,
+    "organisation": OFFICE_ORG_HERE | ASSOCIATION_ORG_HERE,
+    "member": MEMBER_HERE,
+    "import": frozenset({R.ORG_DEPT, R.BUREAU}),
+    "coverage": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
+    "ledger": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
+    "body": EVERYBODY,
+}
+REACHES = {
+    "business here": BUSINESS_HERE,
+    "business there": BUSINESS_THERE,
+    "market here": BUSINESS_HERE,
+    "market there": BUSINESS_THERE,
+    "office organisation here": OFFICE_ORG_HERE,
+    "office organisation there": OFFICE_ORG_THERE,
+    "association organisation here": ASSOCIATION_ORG_HERE,
+    "association organisation there": ASSOCIATION_ORG_THERE,
+    "member here": MEMBER_HERE,
+    "member there": MEMBER_THERE,
+    "registry import": OPENS["import"],
+    "roster import": frozenset({R.ORG_DEPT}),
+}
+# Who may do what, once the row is in reach.
+CHANGES_ORGANISATIONS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
+CHANGES_MEMBERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
+EXPORTS = DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD}
+DECLARED_OWNERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
+IMPORTS_ROSTERS = frozenset({R.ORG_DEPT})

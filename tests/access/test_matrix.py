@@ -1,0 +1,206 @@
+"""Every address x method x role x township against the hand-written policy of policy.py.
+
+An address that stands in no rule below fails the test, so a new page cannot be forgotten.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access import policy
+from tests.access.matrix_world import make_world
+from xgz.rules.roles import Role
+from xgz.rules.worklists import Worklist
+from xgz.web.members.forms import CHANGES as MEMBER_CHANGES
+from xgz.web.organisations.changes import CHANGES as ORGANISATION_CHANGES
+
+pytestmark = pytest.mark.django_db
+
+ANSWERED = frozenset({200, 302, 400, 409})  # the page or action answered the person's request
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who opens an address. things: rows it is tried with; a row out of reach answers 404."""
+
+    opens: frozenset[Role]
+    things: tuple[str, ...] = ()
+    get: bool = True
+    post: bool = False
+    narrower: frozenset[Role] | None = None  # who may do it, once the row is in reach
+    refusal: int = 403  # 404 where even the existence of the list is not told
+    variants: tuple[str, ...] = ()  # last part of the address: a change, a list, a kind
+
+
+def _rows(noun: str) -> tuple[str, str]:
+    return f"{noun} here", f"{noun} there"
+
+
+ORGANISATIONS = _rows("office organisation") + _rows("association organisation")
+OPENS = policy.OPENS
+BUSINESSES, MARKETS, MEMBERS = _rows("business"), _rows("market"), _rows("member")
+IMPORTS = ("registry import", "roster import")
+LISTS = tuple(which.value for which in Worklist if which is not Worklist.DECLARED_OWNERS)
+RULES: dict[str, Rule | tuple[Rule, ...]] = {
+    "home": Rule(policy.EVERYBODY),
+    "password-change": Rule(policy.EVERYBODY, post=True),
+    "permission-table": Rule(policy.EVERYBODY),
+    "business-list": Rule(OPENS["business"]),
+    "business-export": Rule(OPENS["business"], narrower=policy.EXPORTS),
+    "business-detail": Rule(OPENS["business"], BUSINESSES),
+    "market-list": Rule(OPENS["market"]),
+    "market-detail": Rule(OPENS["market"], MARKETS),
+    "body-list": Rule(OPENS["body"]),
+    "organisation-list": Rule(OPENS["organisation"]),
+    "organisation-set-up": Rule(
+        OPENS["organisation"], post=True, narrower=policy.CHANGES_ORGANISATIONS
+    ),
+    "organisation-detail": Rule(OPENS["organisation"], ORGANISATIONS),
+    "organisation-change": Rule(
+        OPENS["organisation"],
+        ORGANISATIONS,
+        post=True,
+        narrower=policy.CHANGES_ORGANISATIONS,
+        variants=tuple(ORGANISATION_CHANGES),
+    ),
+    "member-list": Rule(OPENS["member"]),
+    "member-detail": Rule(OPENS["member"], MEMBERS),
+    "member-change": Rule(
+        OPENS["member"],
+        MEMBERS,
+        post=True,
+        narrower=policy.CHANGES_MEMBERS,
+        variants=tuple(MEMBER_CHANGES),
+    ),
+    "worklists": Rule(OPENS["coverage"]),
+    "worklist": (
+        Rule(OPENS["coverage"], variants=LISTS),
+        Rule(
+            OPENS["coverage"],
+            narrower=policy.DECLARED_OWNERS,
+            variants=("declared-owners",),
+            refusal=404,
+        ),
+    ),
+    "worklist-export": (
+        Rule(OPENS["coverage"], narrower=policy.EXPORTS, variants=LISTS),
+        Rule(
+            OPENS["coverage"],
+            narrower=policy.DECLARED_OWNERS,
+            variants=("declared-owners",),
+            refusal=404,
+        ),
+    ),
+    "coverage": Rule(OPENS["coverage"]),
+    "coverage-rows": Rule(OPENS["coverage"]),
+    "ledger-export": Rule(OPENS["ledger"], narrower=policy.EXPORTS),
+    "import-list": Rule(OPENS["import"]),
+    "import-upload": Rule(OPENS["import"], get=False, post=True),
+    "import-template": (
+        Rule(OPENS["import"], variants=("registry", "annual_report")),
+        Rule(
+            OPENS["import"], narrower=policy.IMPORTS_ROSTERS, variants=("roster", "organisations")
+        ),
+    ),
+    "import-detail": Rule(OPENS["import"], IMPORTS),
+    "import-progress": Rule(OPENS["import"], IMPORTS),
+    "import-changes": Rule(OPENS["import"], IMPORTS),
+    "import-rows": Rule(OPENS["import"], IMPORTS),
+    "import-rejects": Rule(OPENS["import"], IMPORTS),
+    "import-mapping": Rule(OPENS["import"], IMPORTS, post=True),
+    "import-start": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "import-apply": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "import-undo": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "import-abandon": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+}
+# Open to anybody: they show nothing but the sign-in form, or only end a session.
+UNGUARDED = {"sign-in", "sign-out", "set_language"}
+
+
+def _names(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name
+
+
+def test_matrix_lists_every_address():
+    named = set(_names(get_resolver().url_patterns))
+
+    assert named - UNGUARDED == set(RULES)
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def _rules(name: str) -> tuple[Rule, ...]:
+    rules = RULES[name]
+    return rules if isinstance(rules, tuple) else (rules,)
+
+
+def _expected(rule: Rule, role: Role, thing: str | None, method: str) -> frozenset[int]:
+    if not (rule.get if method == "get" else rule.post):
+        return frozenset({405})
+    if role not in rule.opens:
+        return frozenset({403})
+    if thing is not None and role not in policy.REACHES[thing]:
+        return frozenset({404})
+    if rule.narrower is not None and role not in rule.narrower:
+        return frozenset({rule.refusal})
+    return ANSWERED
+
+
+def _addresses(name: str, ids: dict[str, str]):
+    """Yield (rule, thing, address) for every row and variant the address is tried with."""
+    for rule in _rules(name):
+        for thing in rule.things or (None,):
+            for variant in rule.variants or (None,):
+                parts = [ids[thing]] if thing else []
+                parts += [variant] if variant else []
+                yield rule, thing, reverse(name, args=parts)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_matrix_of_roles_and_townships(name, world):
+    ids, wrong = world.public_ids(), []
+    for role, person in world.people.items():
+        client = Client()
+        client.force_login(person)
+        for rule, thing, address in _addresses(name, ids):
+            for method in ("get", "post"):
+                response = getattr(client, method)(address)
+                if response.streaming:
+                    b"".join(response.streaming_content)  # closes the file behind a download
+                status = response.status_code
+                if status not in _expected(rule, role, thing, method):
+                    wrong.append((role.value, thing, method, address, status))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_matrix_sends_strangers_to_the_sign_in_page(name, world):
+    for rule, _, address in _addresses(name, world.public_ids()):
+        response = Client().get(address)
+
+        assert response.status_code == (302 if rule.get else 405)
+        assert not rule.get or response["Location"].startswith(reverse("sign-in"))
+
+
+def test_matrix_refuses_a_person_without_any_role(world, django_user_model):
+    nobody = django_user_model.objects.create(username="nobody")
+    client = Client()
+    client.force_login(nobody)
+    opened = [
+        address
+        for name in RULES
+        for rule, _, address in _addresses(name, world.public_ids())
+        if rule.opens != policy.EVERYBODY and client.get(address).status_code not in (403, 405)
+    ]
+
+    assert opened == []

@@ -1,0 +1,69 @@
+"""Lists as workbooks: numbered rows, text that stays text, further sheets, dates."""
+
+import io
+from datetime import date
+
+import pytest
+
+from xgz.files import listing_sheet
+from xgz.files.listing_sheet import SheetColumn, write_listing
+
+COLUMNS = [SheetColumn("序号", 8), SheetColumn("名称", 20), SheetColumn("日期", 12)]
+
+
+def _write(tmp_path, rows):
+    import openpyxl  # slow import
+
+    target = io.BytesIO()
+    written = write_listing(
+        target,
+        title="名册",
+        conditions="全部",
+        columns=COLUMNS,
+        rows=rows,
+        scratch=str(tmp_path),
+    )
+    return written, openpyxl.load_workbook(target)
+
+
+def test_rows_are_numbered_below_title_conditions_and_headings(tmp_path):
+    written, book = _write(tmp_path, [["甲店", date(2026, 10, 10)], ["乙店", None]])
+
+    assert written == 2
+    assert [list(row) for row in book.active.iter_rows(max_col=2, values_only=True)] == [
+        ["名册", None],
+        ["全部", None],
+        ["序号", "名称"],
+        [1, "甲店"],
+        [2, "乙店"],
+    ]
+    day, none = book.active["C4"], book.active["C5"]
+    assert (day.value.date(), day.number_format) == (date(2026, 10, 10), "yyyy-mm-dd")
+    assert none.value is None
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "＝1", "http://a.example", "\t=1", "1"])
+def test_text_stays_text(tmp_path, text):
+    _written, book = _write(tmp_path, [[text, None]])
+
+    cell = book.active["B4"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+
+
+def test_rows_past_the_end_of_a_sheet_go_on_a_further_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(listing_sheet, "ROWS_PER_SHEET", 2)
+
+    written, book = _write(tmp_path, ([f"第{n}店", None] for n in range(1, 6)))
+
+    assert written == 5
+    assert [
+        [row[0] for row in sheet.iter_rows(min_row=4, values_only=True)]
+        for sheet in book.worksheets
+    ] == [[1, 2], [3, 4], [5]]
+    assert [sheet["A3"].value for sheet in book.worksheets] == ["序号"] * 3
+
+
+def test_list_without_rows_keeps_its_headings(tmp_path):
+    written, book = _write(tmp_path, [])
+
+    assert (written, book.active.max_row) == (0, 3)

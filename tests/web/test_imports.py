@@ -1,0 +1,620 @@
+"""The import centre through its pages: upload, match, try, write, undo, and every way to fail."""
+
+import threading
+import time
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.factories import (
+    make_business,
+    make_coverage,
+    make_district,
+    make_organisation,
+    make_user,
+)
+from tests.factories.rows import credit_code
+from tests.web.import_files import (
+    REGISTRY_HEADERS,
+    ROSTER_HEADERS,
+    corner_workbook,
+    registry_row,
+    registry_workbook,
+    sent,
+    workbook,
+)
+from xgz.models import AuditEntry, Business, Import, ImportMapping
+from xgz.rules.imports.states import ImportKind
+from xgz.rules.roles import Role
+from xgz.services.imports import background, folders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+@pytest.fixture
+def department(district):
+    return _client(Role.ORG_DEPT, district.org_dept)
+
+
+@pytest.fixture
+def bureau(district):
+    return _client(Role.BUREAU, district.bureau)
+
+
+def _client(role, body):
+    client = Client()
+    client.force_login(make_user(role, body))
+    return client
+
+
+def _upload(client, content, kind="registry", name="登记数据.xlsx", **more):
+    response = client.post(
+        reverse("import-upload"), {"kind": kind, "file": sent(content, name), **more}
+    )
+    assert response.status_code == 302
+    return Import.objects.get(public_id=response.url.strip("/").split("/")[-1])
+
+
+def _page(client, source, name="import-detail", query=""):
+    response = client.get(reverse(name, args=[source.public_id]) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def _step(client, source, name):
+    response = client.post(reverse(name, args=[source.public_id]), follow=True)
+    source.refresh_from_db()
+    return response.content.decode()
+
+
+def test_upload_shows_a_preview_and_writes_nothing(bureau):
+    rows = [registry_row(1), registry_row(2, code="92360999MA7KX2R31X"), registry_row(3)]
+
+    source = _upload(bureau, registry_workbook(*rows))
+    page = _page(bureau, source)
+
+    assert (source.state, source.rows, source.created, source.rejected) == ("staged", 3, 2, 1)
+    assert "尚未写入" in page
+    assert "合计相符，逐行可查" in page
+    assert "确认导入 2 行" in page
+    assert "应核对第 18 位" in page
+    assert Business.objects.count() == 0
+
+
+def test_confirming_writes_the_good_rows_and_removes_the_original(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1), registry_row(2)))
+
+    page = _step(bureau, source, "import-apply")
+
+    assert (source.state, Business.objects.count()) == ("applied", 2)
+    assert "撤销这次导入" in page
+    assert not folders.upload_path(source).exists()
+
+
+def test_undoing_takes_the_new_rows_away(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1), registry_row(2)))
+    _step(bureau, source, "import-apply")
+
+    page = _step(bureau, source, "import-undo")
+
+    assert (source.state, Business.objects.count()) == ("undone", 0)
+    assert "已撤销" in page
+
+
+def test_undoing_lists_what_was_changed_since(bureau):
+    first = _upload(bureau, registry_workbook(registry_row(1), registry_row(2)))
+    _step(bureau, first, "import-apply")
+    second = _upload(bureau, registry_workbook(registry_row(1, staff="7")))
+    _step(bureau, second, "import-apply")
+
+    page = _step(bureau, first, "import-undo")
+
+    assert "其中 1 条写入后又被改过" in page
+    assert "清平镇第1号杂货店" in _page(bureau, first, "import-changes", "?conflicts=1")
+    assert Business.objects.count() == 1
+
+
+def test_the_same_file_again_is_told_and_changes_nothing(bureau):
+    content = registry_workbook(registry_row(1), registry_row(2))
+    _step(bureau, _upload(bureau, content), "import-apply")
+
+    again = _upload(bureau, content)
+    page = _page(bureau, again)
+
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 2)
+    assert "同一份文件已于" in page
+    assert "再次写入将改变 0 行" in page
+
+
+def test_differences_show_what_stands_there_and_what_comes(bureau):
+    make_business(credit_code=credit_code(5), name="清平镇老许五金店", staff=2, phone_sealed="")
+    row = registry_row(5, name="清平镇老许五金店", staff="9")
+
+    source = _upload(bureau, registry_workbook(row))
+    overview, everything = _page(bureau, source), _page(bureau, source, "import-changes")
+
+    for page in (overview, everything):
+        assert "清平镇老许五金店" in page
+        assert "从业人数" in page
+        assert '<td class="x-from">2</td><td>9</td>' in page
+
+
+def test_written_differences_stay_on_the_page(bureau):
+    make_business(credit_code=credit_code(5), name="清平镇老许五金店", staff=2)
+    source = _upload(bureau, registry_workbook(registry_row(5, name="清平镇老许五金店", staff="9")))
+
+    _step(bureau, source, "import-apply")
+
+    assert '<td class="x-from">2</td><td>9</td>' in _page(bureau, source, "import-changes")
+
+
+def test_personal_values_in_differences_are_masked(bureau):
+    headers = (*REGISTRY_HEADERS, "联系电话")
+    first = [*registry_row(1), "13800006021"]
+    _step(bureau, _upload(bureau, registry_workbook(first, headers=headers)), "import-apply")
+
+    source = _upload(bureau, registry_workbook([*registry_row(1), "13900007788"], headers=headers))
+    staged = _page(bureau, source, "import-changes")
+    _step(bureau, source, "import-apply")
+    written = _page(bureau, source, "import-changes")
+
+    for page in (staged, written):
+        assert "138****6021" in page
+        assert "139****7788" in page
+        assert "13900007788" not in page
+
+
+def test_a_closure_of_a_covered_business_is_told_before_and_after(bureau, district):
+    business = make_business(credit_code=credit_code(5), name="河湾三月茶行")
+    make_coverage(make_organisation(district.qingping), business=business)
+    row = registry_row(5, name="河湾三月茶行", status="注销")
+
+    source = _upload(bureau, registry_workbook(row))
+    before = _page(bureau, source)
+    after = _step(bureau, source, "import-apply")
+
+    for page in (before, after):
+        assert "1 户注销、吊销或迁出，其中 1 户列在党组织覆盖范围内" in page
+        assert reverse("business-detail", args=[business.public_id]) in page
+
+
+def test_rows_handed_back_come_as_a_workbook_with_reasons(bureau):
+    source = _upload(
+        bureau, registry_workbook(registry_row(1), registry_row(2, name=""), registry_row(1))
+    )
+
+    response = bureau.get(reverse("import-rejects", args=[source.public_id]))
+    rows = list(load_workbook(BytesIO(b"".join(response.streaming_content))).active.values)
+
+    assert [row[0] for row in rows[1:]] == [3, 4]
+    assert "名称为空" in rows[1][-1]
+    assert "与第 2 行重复" in rows[2][-1]
+    assert AuditEntry.objects.filter(action="import.rejects").count() == 1
+
+
+def test_an_import_without_rejects_has_no_file_of_them(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    folders.rejects_path(source).unlink()
+
+    response = bureau.get(reverse("import-rejects", args=[source.public_id]), follow=True)
+
+    assert "没有退回行文件" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "shown"),
+    [("rejected", "名称为空"), ("duplicate", "与第 2 行重复"), ("created", "第1号")],
+)
+def test_rows_of_one_outcome_are_listed(bureau, outcome, shown):
+    source = _upload(
+        bureau, registry_workbook(registry_row(1), registry_row(2, name=""), registry_row(1))
+    )
+
+    assert shown in _page(bureau, source, "import-rows", f"?outcome={outcome}")
+
+
+def test_new_businesses_are_listed_after_writing_too(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    _step(bureau, source, "import-apply")
+
+    page = _page(bureau, source, "import-rows", "?outcome=created")
+
+    assert reverse("business-detail", args=[Business.objects.get().public_id]) in page
+
+
+ODD = ("代码列", "店名", "主体类型", "经营者", "登记状态", "乡镇街道", "从业人数")
+
+
+def _mapping(client, source, **choices):
+    url = reverse("import-mapping", args=[source.public_id])
+    form = client.get(url).context["form"]
+    values = {name: form[name].initial or "" for name in form.fields if name != "remember"}
+    response = client.post(url, values | choices, follow=True)
+    source.refresh_from_db()
+    return response
+
+
+def test_unknown_headers_are_matched_by_hand_and_remembered(bureau):
+    content = registry_workbook(registry_row(1), headers=ODD)
+    source = _upload(bureau, content, sender="某县局")
+    refused = _page(bureau, source)
+
+    _mapping(
+        bureau,
+        source,
+        **{"column-0": "统一社会信用代码", "column-1": "名称", "remember": "on"},
+    )
+    next_one = _upload(bureau, registry_workbook(registry_row(2), headers=ODD), sender="某县局")
+
+    assert "文件没有导入，一行也没有写入" in refused
+    assert "对照列名和代码" in refused
+    assert (source.state, source.created) == ("staged", 1)
+    assert ImportMapping.objects.get().renamed == {"代码列": "统一社会信用代码", "店名": "名称"}
+    assert next_one.state == "staged"
+
+
+def test_samples_of_columns_nobody_knows_are_masked(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1, name="许一宁杂货"), headers=ODD))
+
+    page = _page(bureau, source, "import-mapping")
+
+    assert "许***" in page
+    assert "许一宁杂货" not in page
+
+
+def test_a_mapping_without_a_required_column_is_not_taken(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1), headers=ODD))
+
+    response = _mapping(bureau, source, **{"column-0": "统一社会信用代码"})
+
+    assert "还没有对应到必填字段：名称" in response.content.decode()
+    assert source.state == "refused"
+
+
+def test_a_column_can_be_left_out(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+
+    _mapping(bureau, source, **{"column-6": ""})
+    _step(bureau, source, "import-apply")
+
+    assert Business.objects.get().staff is None
+
+
+def test_bare_codes_are_explained_by_hand(department):
+    make_business(credit_code=credit_code(1))
+    headers = ("统一社会信用代码", "年度", "党组织建制")
+    content = workbook(("年报", [headers, [credit_code(1), "2025", "3"]]))
+    source = _upload(department, content, kind="annual_report", sender="某县局")
+    refused = _page(department, source)
+
+    page = _page(department, source, "import-mapping")
+    _mapping(department, source, **{"code-0": "党支部"})
+
+    assert "填的是代码（3）" in refused
+    assert "代码含义" in page
+    assert (source.state, source.created) == ("staged", 1)
+    assert source.codes == {"党组织建制": {"3": "党支部"}}
+
+
+def _xls() -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def _mixed_csv() -> bytes:
+    lines = [",".join(REGISTRY_HEADERS), ",".join(registry_row(1))]
+    return "\n".join(lines).encode() + b"\n" + ",".join(registry_row(2)).encode("gb18030") + b"\n"
+
+
+BAD_FILES = {
+    "wrong sheet": (
+        lambda: workbook(("甲", [["随便"], ["x"]]), ("乙", [["别的"], ["y"]])),
+        "工作表有：甲、乙",
+    ),
+    "two sheets": (
+        lambda: workbook(
+            ("甲", [REGISTRY_HEADERS, registry_row(1)]), ("乙", [REGISTRY_HEADERS, registry_row(2)])
+        ),
+        "不止一张工作表",
+    ),
+    "header alone": (lambda: registry_workbook(), "没有数据行"),
+    "far corners": (corner_workbook, "删去"),
+    "too wide": (
+        lambda: registry_workbook(headers=[*REGISTRY_HEADERS, *(f"列{n}" for n in range(193))]),
+        "超过 100 列的上限",
+    ),
+    "old Excel": (_xls, "另存为 .xlsx"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "文件不是 .xlsx"),
+    "broken zip": (lambda: registry_workbook(registry_row(1))[:600], "文件已损坏"),
+    "mixed encodings": (_mixed_csv, "第 3 行"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BAD_FILES))
+def test_a_bad_file_gets_a_clear_answer_soon(bureau, case):
+    make, sentence = BAD_FILES[case]
+    content, started = make(), time.monotonic()
+
+    source = _upload(bureau, content, name="x.csv" if case == "mixed encodings" else "x.xlsx")
+    page = _page(bureau, source)
+
+    assert time.monotonic() - started < 5
+    assert source.state == "refused"
+    assert "一行也没有写入" in page
+    assert sentence in page
+
+
+def test_a_code_typed_as_a_number_is_handed_back(bureau):
+    row = registry_row(1, code=92360999123456789)
+
+    source = _upload(bureau, registry_workbook(row, registry_row(2)))
+
+    assert (source.rejected, source.created) == (1, 1)
+    assert "按数字填写" in _page(bureau, source)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"kind": "registry"}, "请选择要导入的文件"),
+        ({"kind": "registry", "file": b""}, "文件是空的"),
+        ({"kind": "roster", "file": b"x"}, "不在可用的选项中"),
+        ({"kind": "registry", "file": b"x" * (10 * 1024 * 1024 + 1)}, "文件超过 10 兆"),
+    ],
+    ids=["no file", "empty", "a kind out of reach", "too large"],
+)
+def test_an_upload_that_does_not_hold_comes_back(bureau, values, sentence):
+    values = values | ({"file": sent(values["file"])} if "file" in values else {})
+
+    response = bureau.post(reverse("import-upload"), values)
+
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
+    assert Import.objects.count() == 0
+
+
+def test_a_file_name_is_shown_as_text(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)), name="<b>x</b>.xlsx")
+
+    page = _page(bureau, source)
+
+    assert "<b>x</b>" not in page
+    assert "b&gt;.xlsx" in page
+
+
+def test_abandoning_removes_the_file_and_the_staged_rows(
+    bureau, django_capture_on_commit_callbacks
+):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        page = _step(bureau, source, "import-abandon")
+
+    assert source.state == "abandoned"
+    assert "已放弃" in page
+    assert not folders.upload_path(source).exists()
+
+
+def test_a_step_that_came_too_late_is_told(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    _step(bureau, source, "import-apply")
+
+    for name in ("import-apply", "import-abandon", "import-start"):
+        assert "没有执行这一步" in _step(bureau, source, name)
+    assert source.state == "applied"
+
+
+def test_the_bureau_sees_no_roster_import(bureau, department):
+    content = workbook(
+        ("党员", [ROSTER_HEADERS, ["示例人", "男", "1980-01-02", "正式党员", "清平所联合党支部"]])
+    )
+    source = _upload(department, content, kind="roster", name="党员名册.xlsx")
+
+    assert "党员名册.xlsx" in department.get(reverse("import-list")).content.decode()
+    assert "党员名册.xlsx" not in bureau.get(reverse("import-list")).content.decode()
+    for name in ("import-detail", "import-changes", "import-rows", "import-rejects"):
+        assert bureau.get(reverse(name, args=[source.public_id])).status_code == 404
+    for name in ("import-apply", "import-abandon", "import-undo", "import-start"):
+        assert bureau.post(reverse(name, args=[source.public_id])).status_code == 404
+
+
+def test_the_bureau_reads_no_owners_flags_in_another_ones_rejects(bureau, department):
+    headers = ("统一社会信用代码", "年度", "法定代表人是否党员")
+    content = workbook(("年报", [headers, [credit_code(77), "2025", "是"]]))
+    source = _upload(department, content, kind="annual_report")
+
+    assert bureau.get(reverse("import-rejects", args=[source.public_id])).status_code == 403
+    allowed = department.get(reverse("import-rejects", args=[source.public_id]))
+    assert b"".join(allowed.streaming_content) != b""
+
+
+@pytest.mark.parametrize("kind", list(ImportKind))
+def test_a_template_is_a_workbook_with_our_headers(department, kind):
+    response = department.get(reverse("import-template", args=[kind.value]))
+
+    book = load_workbook(BytesIO(b"".join(response.streaming_content)))
+    assert book.worksheets[0].max_column > 5
+
+
+def test_templates_of_other_lines_are_refused(bureau):
+    assert bureau.get(reverse("import-template", args=["roster"])).status_code == 403
+    assert bureau.get(reverse("import-template", args=["nothing"])).status_code == 404
+
+
+def _report(year, full):
+    headers = ("统一社会信用代码", "年度", "正式党员人数", "法定代表人是否党员")
+    return workbook(("年报", [headers, [credit_code(1), str(year), str(full), "是"]]))
+
+
+def test_annual_reports_show_which_rows_and_fields_would_change(department):
+    make_business(credit_code=credit_code(1), name="清平镇老许五金店")
+    first = _upload(department, _report(2025, 3), kind="annual_report")
+    _step(department, first, "import-apply")
+
+    source = _upload(department, _report(2025, 4), kind="annual_report")
+    preview = _page(department, source)
+    tried = _page(department, source, "import-changes")
+    _step(department, source, "import-apply")
+    written = _page(department, source, "import-changes")
+
+    assert "正式党员人数" in preview
+    assert '<td class="x-num">2</td><td>正式党员人数</td>' in tried
+    assert "2025 清平镇老许五金店" in written
+    assert '<td class="x-from">3</td><td>4</td>' in written
+
+
+def test_an_owners_flag_that_changes_is_not_shown(department, bureau):
+    make_business(credit_code=credit_code(1))
+    headers = ("统一社会信用代码", "年度", "法定代表人是否党员")
+    for answer in ("否", "是"):
+        content = workbook(("年报", [headers, [credit_code(1), "2025", answer]]))
+        source = _upload(department, content, kind="annual_report")
+        _step(department, source, "import-apply")
+
+    page = _page(bureau, source, "import-changes")
+
+    assert "法定代表人是否党员" in page
+    assert "（内容不显示）" in page
+    assert "<td>是</td>" not in page
+
+
+def test_a_roster_is_written_and_names_its_unknown_branch(department):
+    people = [
+        ["示例人甲", "男", "1980-01-02", "正式党员", "清平所示例联合党支部"],
+        ["示例人乙", "女", "1985-03-04", "预备党员", "清平所示例联合党支部"],
+    ]
+    content = workbook(("党员", [ROSTER_HEADERS, *people]))
+    source = _upload(department, content, kind="roster")
+    preview = _page(department, source)
+
+    page = _step(department, source, "import-apply")
+
+    assert "名册里的下列党支部还没有登记" in preview
+    assert (source.state, source.created) == ("applied", 2)
+    assert "撤销这次导入" in page
+
+
+def test_a_changed_name_in_the_roster_shows_whose_row_it_is(department):
+    rows = ["示例人甲", "男", "1980-01-02", "正式党员", "清平所示例联合党支部"]
+    for education in ("大专", "本科"):
+        headers = (*ROSTER_HEADERS, "学历")
+        content = workbook(("党员", [headers, [*rows, education]]))
+        source = _upload(department, content, kind="roster")
+        _step(department, source, "import-apply")
+
+    page = _page(department, source, "import-changes")
+
+    assert "示例人甲" in page
+    assert '<td class="x-from">大专</td><td>本科</td>' in page
+
+
+def test_an_interrupted_import_can_be_started_again(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    Import.objects.filter(pk=source.pk).update(state="staging")
+    interrupted = _page(bureau, source)
+
+    _step(bureau, source, "import-start")
+
+    assert "处理中断，一行也没有写入" in interrupted
+    assert "重新开始" in interrupted
+    assert (source.state, source.created) == ("staged", 1)
+
+
+def test_an_interrupted_import_whose_original_is_gone_says_so(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    Import.objects.filter(pk=source.pk).update(state="applying")
+    folders.upload_path(source).unlink()
+
+    assert "原文件已删除，请重新上传" in _step(bureau, source, "import-start")
+
+
+def test_an_import_someone_works_on_shows_its_progress(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    Import.objects.filter(pk=source.pk).update(state="staging", rows_read=1200)
+    working, done = threading.Event(), threading.Event()
+
+    def work():
+        background._work_and_leave(source.public_id, lambda: (working.set(), done.wait()), lock)
+
+    lock = background._take_lock(background._lock_path(source.public_id))
+    thread = threading.Thread(target=work)
+    thread.start()
+    working.wait()
+    page = _page(bureau, source)
+    progress = bureau.get(reverse("import-progress", args=[source.public_id]))
+    refused = _step(bureau, source, "import-start")
+    done.set()
+    thread.join()
+    over = bureau.get(reverse("import-progress", args=[source.public_id]))
+
+    assert "已读 1,200 行" in page
+    assert 'http-equiv="refresh"' in page
+    assert "HX-Refresh" not in progress
+    assert "正在处理" in refused
+    assert over["HX-Refresh"] == "true"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_work_runs_beside_the_request(settings, bureau):
+    settings.IMPORTS_IN_THREADS = True
+
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    _wait_until_idle(source)
+    staged = source.state
+    bureau.post(reverse("import-apply", args=[source.public_id]))
+    _wait_until_idle(source)
+
+    assert (staged, source.state) == ("staged", "applied")
+
+
+def _wait_until_idle(source):
+    for thread in threading.enumerate():
+        if thread.name == f"import {source.public_id}":
+            thread.join(30)
+    source.refresh_from_db()
+
+
+def test_originals_older_than_a_week_are_removed(bureau):
+    old = _upload(bureau, registry_workbook(registry_row(1)))
+    Import.objects.filter(pk=old.pk).update(uploaded_at="2020-01-01T00:00Z")
+
+    new = _upload(bureau, registry_workbook(registry_row(2)))
+
+    assert not folders.upload_path(old).exists()
+    assert folders.upload_path(new).exists()
+
+
+def test_the_list_says_what_to_do_where_nothing_was_imported(bureau):
+    page = bureau.get(reverse("import-list")).content.decode()
+
+    assert "还没有导入过文件" in page
+    assert "严禁上传涉密文件" in page
+
+
+def test_pages_ask_the_database_a_fixed_number_of_times(bureau, django_assert_max_num_queries):
+    for number in range(1, 40):
+        make_business(credit_code=credit_code(number))
+    rows = [registry_row(number) for number in range(1, 60)]
+    source = _upload(bureau, registry_workbook(*rows))
+
+    for name in ("import-detail", "import-changes", "import-rows", "import-mapping"):
+        with django_assert_max_num_queries(30):
+            _page(bureau, source, name)
+    _step(bureau, source, "import-apply")
+    for name in ("import-detail", "import-changes"):
+        with django_assert_max_num_queries(30):
+            _page(bureau, source, name)
+    with django_assert_max_num_queries(30):
+        bureau.get(reverse("import-list"))
+
+
+def test_the_test_profile_keeps_to_the_request():
+    assert settings.PROFILE == "test"

@@ -1,0 +1,54 @@
+"""Paging of every list: pages before and behind the rows read ahead, sort order of the unknown."""
+
+import pytest
+from django.test import RequestFactory
+
+from tests.factories import make_business
+from xgz.models import Business
+from xgz.web import lists
+from xgz.web.lists import Column, list_page
+
+pytestmark = pytest.mark.django_db
+COLUMNS = [Column("staff", "从业", ("staff", "pk")), Column("phone", "电话")]
+
+
+def _page(**query):
+    request = RequestFactory().get("/", query)
+    return list_page(request, Business.objects.all(), COLUMNS)
+
+
+@pytest.mark.parametrize("ahead", [10, 25, 500], ids=["within", "partly", "beyond"])
+@pytest.mark.parametrize(("page", "first", "count"), [(1, 0, 20), (2, 20, 20), (3, 40, 5)])
+def test_pages_hold_the_same_rows_however_much_is_read_ahead(
+    monkeypatch, ahead, page, first, count
+):
+    monkeypatch.setattr(lists, "_PROBE", ahead)
+    numbers = [make_business().pk for _ in range(45)]
+
+    listing = _page(page=page)
+
+    assert [row.pk for row in listing.rows] == numbers[first : first + count]
+    assert (listing.total, listing.page.start_index()) == (45, first + 1)
+
+
+@pytest.mark.parametrize(
+    ("sort", "staff"), [("staff", [1, 5, None]), ("-staff", [5, 1, None]), ("phone", [5, None, 1])]
+)
+def test_unknown_comes_last_whichever_way_a_list_is_sorted(sort, staff):
+    for number in (5, None, 1):
+        make_business(staff=number)
+
+    assert [row.staff for row in _page(sort=sort).rows] == staff
+
+
+@pytest.mark.parametrize("query", [{"page": "99"}, {"page": "x"}, {"size": "7"}, {"sort": "zz"}])
+def test_address_without_sense_falls_back(query):
+    make_business()
+
+    assert len(_page(**query).rows) == 1
+
+
+def test_empty_list_has_one_empty_page():
+    listing = _page()
+
+    assert (listing.rows, listing.total, listing.page.number) == ([], 0, 1)

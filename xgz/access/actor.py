@@ -1,0 +1,119 @@
+"""Who is asking: a person with the roles valid today, the shell operator, or the clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from xgz.models import RoleAssignment, User
+from xgz.rules.roles import Resource, Role, Scope, roles_with, scope_of
+
+
+class NotPermitted(Exception):
+    """The actor may not take this action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role held today, with the ids its scope starts from."""
+
+    role: Role
+    body_id: int
+    body_name: str
+    path: str
+    member_id: int | None = None
+    business_id: int | None = None
+    market_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """user is None for the shell operator and the clock; label is what the audit says then."""
+
+    user: User | None
+    grants: tuple[Grant, ...]
+    today: date
+    label: str = "user"
+
+    @property
+    def is_operator(self) -> bool:
+        """Test whether this is the shell operator, who acts with the whole district's scope."""
+        return self.user is None and self.label == "shell"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def has_any(self, roles: frozenset[Role]) -> bool:
+        """Test whether the actor is the shell operator or holds one of these roles."""
+        return self.is_operator or bool(self.roles & roles)
+
+    def grants_for(self, resource: Resource) -> list[tuple[Grant, Scope]]:
+        """Return the grants that reach rows of `resource`, each with its scope."""
+        pairs = [(grant, scope_of(grant.role, resource)) for grant in self.grants]
+        return [(grant, scope) for grant, scope in pairs if scope is not None]
+
+    def sees_district(self, resource: Resource) -> bool:
+        """Test whether every row of `resource` is in reach."""
+        return self.is_operator or any(
+            scope is Scope.DISTRICT for _, scope in self.grants_for(resource)
+        )
+
+    def reaches(self, resource: Resource) -> bool:
+        """Test whether any row of `resource` can be in reach (rooms of the menu)."""
+        return self.is_operator or bool(self.grants_for(resource))
+
+
+def actor_for(user: User, today: date) -> Actor:
+    """Return the user with the roles valid on `today` (both ends count); one query."""
+    rows = (
+        RoleAssignment.objects.filter(user=user, valid_from__lte=today)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        .select_related("body")
+        .order_by("pk")
+    )
+    grants = tuple(
+        Grant(
+            role=Role(row.role),
+            body_id=row.body_id,
+            body_name=row.body.name,
+            path=row.body.path,
+            member_id=row.member_id,
+            business_id=row.business_id,
+            market_id=row.market_id,
+        )
+        for row in rows
+    )
+    return Actor(user=user, grants=grants, today=today)
+
+
+def shell_operator(today: date) -> Actor:
+    """Return the audited operator of the shell, who reaches the whole district."""
+    return Actor(user=None, grants=(), today=today, label="shell")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor the middleware put on the request. Raises TypeError where it is missing."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        raise TypeError("the page is missing sign_in_required")
+    return actor
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Test whether the actor holds `action` in any role; rows are checked by visible_…"""
+    return actor.has_any(roles_with(action))
+
+
+def require(actor: Actor, action: str) -> None:
+    """Raise NotPermitted unless the actor holds `action` in one of today's roles."""
+    if not may(actor, action):
+        raise NotPermitted(action)
+
+
+def require_person(actor: Actor) -> User:
+    """Return the person behind the actor; raise NotPermitted for the shell and the clock."""
+    if actor.user is None:
+        raise NotPermitted("person")
+    return actor.user

@@ -1,0 +1,110 @@
+"""Which businesses and markets an actor sees."""
+
+from dataclasses import replace
+
+from django.db.models import Q, QuerySet
+
+from xgz.access.actor import Actor, Grant, may
+from xgz.access.scopes import NOTHING, covered_by, links_of, offices_under, townships_under
+from xgz.models import Body, Business, Market
+from xgz.rules.bodies import BodyKind
+from xgz.rules.roles import Resource, Role, Scope, roles_with
+
+
+def visible_businesses(actor: Actor) -> QuerySet[Business]:
+    """Return the businesses that one of the actor's roles reaches."""
+    if actor.sees_district(Resource.BUSINESS):
+        return Business.objects.all()
+    condition = NOTHING
+    for grant, scope in actor.grants_for(Resource.BUSINESS):
+        condition |= _business_condition(actor, grant, scope)
+    return Business.objects.filter(condition)
+
+
+def visible_markets(actor: Actor) -> QuerySet[Market]:
+    """Return the markets that one of the actor's roles reaches."""
+    if actor.sees_district(Resource.MARKET):
+        return Market.objects.all()
+    condition = NOTHING
+    for grant, scope in actor.grants_for(Resource.MARKET):
+        condition |= _market_condition(actor, grant, scope)
+    return Market.objects.filter(condition)
+
+
+def businesses_reached_as(actor: Actor, roles: frozenset[Role]) -> QuerySet[Business]:
+    """Return the businesses that the actor reaches through one of these roles.
+
+    Who holds two roles may read more of the rows of one than of the rows of the other.
+    """
+    grants = tuple(grant for grant in actor.grants if grant.role in roles)
+    return visible_businesses(replace(actor, grants=grants))
+
+
+def contact_businesses(actor: Actor) -> QuerySet[Business]:
+    """Return the businesses whose masked phone and owner's number the actor may see."""
+    return businesses_reached_as(actor, roles_with("business.contact"))
+
+
+def exportable_businesses(actor: Actor) -> QuerySet[Business]:
+    """Return the businesses the actor may take out of the system as a file."""
+    return businesses_reached_as(actor, roles_with("business.export"))
+
+
+def may_see_contact(actor: Actor) -> bool:
+    """Test whether any list of the actor has a column of masked phones."""
+    return may(actor, "business.contact")
+
+
+def townships_in_reach(actor: Actor) -> QuerySet[Body]:
+    """Return the townships that businesses in the actor's reach can lie in, for choices."""
+    townships = Body.objects.filter(kind=BodyKind.TOWNSHIP).order_by("path")
+    if actor.sees_district(Resource.BUSINESS):
+        return townships
+    condition = NOTHING
+    for grant, scope in actor.grants_for(Resource.BUSINESS):
+        if scope is Scope.SUBTREE:
+            condition |= Q(pk__in=townships_under(grant))
+        elif scope is Scope.OFFICE:
+            condition |= Q(served_by__in=offices_under(grant))
+        else:
+            near = Business.objects.filter(_business_condition(actor, grant, scope))
+            condition |= Q(pk__in=near.values("township"))
+    return townships.filter(condition).distinct()
+
+
+def offices_in_reach(actor: Actor) -> QuerySet[Body]:
+    """Return the market regulation offices that serve the townships in the actor's reach."""
+    offices = Body.objects.filter(kind=BodyKind.OFFICE).order_by("path")
+    if actor.sees_district(Resource.BUSINESS):
+        return offices
+    return offices.filter(area__in=townships_in_reach(actor)).distinct()
+
+
+def _business_condition(actor: Actor, grant: Grant, scope: Scope) -> Q:
+    if scope is Scope.SUBTREE:
+        return Q(township__in=townships_under(grant))
+    if scope is Scope.OFFICE:
+        return Q(office__in=offices_under(grant))
+    if scope is Scope.LINKED:
+        return Q(pk__in=links_of(actor).filter(business__isnull=False).values("business"))
+    if scope is Scope.COVERED:
+        covered = covered_by(grant, actor).filter(business__isnull=False)
+        return Q(pk__in=covered.values("business"))
+    if scope is Scope.OWN and grant.business_id is not None:
+        return Q(pk=grant.business_id)
+    return NOTHING
+
+
+def _market_condition(actor: Actor, grant: Grant, scope: Scope) -> Q:
+    if scope is Scope.SUBTREE:
+        return Q(township__in=townships_under(grant))
+    if scope is Scope.OFFICE:
+        return Q(township__served_by__in=offices_under(grant))
+    if scope is Scope.LINKED:
+        return Q(pk__in=links_of(actor).filter(market__isnull=False).values("market"))
+    if scope is Scope.COVERED:
+        covered = covered_by(grant, actor).filter(market__isnull=False)
+        return Q(pk__in=covered.values("market"))
+    if scope is Scope.OWN and grant.market_id is not None:
+        return Q(pk=grant.market_id)
+    return NOTHING

@@ -1,0 +1,23 @@
+"""Every address of the site; each feature folder of web/ brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from xgz.web.accounts.views import SignIn, SignOut, change_password
+from xgz.web.home.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
+    path("password/", change_password, name="password-change"),
+    path("language/", set_language, name="set_language"),
+    path("businesses/", include("xgz.web.businesses.urls")),
+    path("markets/", include("xgz.web.markets.urls")),
+    path("organisations/", include("xgz.web.organisations.urls")),
+    path("members/", include("xgz.web.members.urls")),
+    path("bodies/", include("xgz.web.bodies.urls")),
+    path("worklists/", include("xgz.web.worklists.urls")),
+    path("coverage/", include("xgz.web.coverage.urls")),
+    path("imports/", include("xgz.web.imports.urls")),
+]

@@ -1,0 +1,138 @@
+"""Workbooks of plain rows: title, scope, cut-off date, headings, rows; every text stays a text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO, Any
+
+Cell = str | int | float | date | None
+
+# Excel has 1,048,576 rows; a longer ledger goes on in a further sheet.
+ROWS_PER_SHEET = 1_000_000
+_HEADER_ROWS = 4
+
+# The survey form's columns in its own order, then the register's keys.
+LEDGER_COLUMNS: tuple[tuple[str, int], ...] = (
+    ("序号", 7),
+    ("地区", 14),
+    ("社区", 10),
+    ("居委会", 10),
+    ("企业名称", 34),
+    ("党组织名称", 30),
+    ("是否纳入全省非公平台管理", 12),
+    ("是否互联网企业", 10),
+    ("地址", 34),
+    ("法人姓名", 12),
+    ("法人政治面貌", 12),
+    ("法人是否兼任书记", 10),
+    ("职工数量", 9),
+    ("企业经营状况", 14),
+    ("是否缴纳社保", 9),
+    ("社保缴纳职工数", 9),
+    ("社会保险号", 12),
+    ("社保缴纳属地", 12),
+    ("组织关系已转入党员数", 11),
+    ("组织关系未转入党员数", 11),
+    ("是否建立党组织", 9),
+    ("组建方式", 16),
+    ("建制类型", 12),
+    ("成立时间", 12),
+    ("负责人姓名", 12),
+    ("党内外职务", 12),
+    ("电话", 14),
+    ("是否成立群团组织", 10),
+    ("是否规模以上", 9),
+    ("标准化建设是否达标", 10),
+    ("当前摸排进展情况", 14),
+    ("备注", 24),
+    ("统一社会信用代码", 22),
+    ("主体类型", 14),
+    ("登记状态", 14),
+    ("所属乡镇", 14),
+    ("管辖单位", 14),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """What stands above the rows. notes: one line each (scope and filter, cut-off date)."""
+
+    title: str
+    notes: tuple[str, str]
+    columns: Sequence[tuple[str, int]]  # heading and width in characters
+    sheet_name: str = "台账"
+    frozen_columns: int = 0
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+def write_table(target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequence[Cell]]) -> int:
+    """Write the rows to an xlsx file in constant memory and return how many there were.
+
+    target: an open binary file or a path. Texts are written as texts whatever they begin with,
+    numbers as numbers, dates as dates, None as an empty cell.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        target,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    book.set_properties(head.properties)
+    count = 0
+    try:
+        sheet = _start_sheet(book, head, 1)
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for count, row in enumerate(rows, 1):
+            place = (count - 1) % ROWS_PER_SHEET
+            if count > 1 and place == 0:
+                _finish_sheet(sheet, head, ROWS_PER_SHEET)
+                sheet = _start_sheet(book, head, (count - 1) // ROWS_PER_SHEET + 1)
+            _write_row(sheet, place + _HEADER_ROWS, row, day)
+        _finish_sheet(sheet, head, (count - 1) % ROWS_PER_SHEET + 1 if count else 0)
+    finally:
+        book.close()
+    return count
+
+
+def _start_sheet(book: Any, head: SheetHead, number: int) -> Any:
+    sheet = book.add_worksheet(head.sheet_name if number == 1 else f"{head.sheet_name}{number}")
+    bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
+    title = book.add_format({"bold": True, "font_size": 16})
+    for place, (_, width) in enumerate(head.columns):
+        sheet.set_column(place, place, width)
+    sheet.write_string(0, 0, head.title, title)
+    for line, note in enumerate(head.notes, 1):
+        sheet.write_string(line, 0, note)
+    sheet.set_row(_HEADER_ROWS - 1, 36)
+    for place, (heading, _) in enumerate(head.columns):
+        sheet.write_string(_HEADER_ROWS - 1, place, heading, bold)
+    sheet.freeze_panes(_HEADER_ROWS, head.frozen_columns)
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEADER_ROWS - 1)
+    return sheet
+
+
+def _finish_sheet(sheet: Any, head: SheetHead, rows: int) -> None:
+    last = _HEADER_ROWS + rows - 1
+    sheet.print_area(0, 0, last, len(head.columns) - 1)
+    if rows:
+        sheet.autofilter(_HEADER_ROWS - 1, 0, last, len(head.columns) - 1)
+
+
+def _write_row(sheet: Any, line: int, row: Sequence[Cell], day: Any) -> None:
+    for place, cell in enumerate(row):
+        if cell is None or cell == "":
+            continue
+        if isinstance(cell, str):
+            sheet.write_string(line, place, cell)
+        elif isinstance(cell, date):
+            sheet.write_datetime(line, place, cell, day)
+        else:
+            sheet.write_number(line, place, cell)

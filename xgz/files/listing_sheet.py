@@ -1,0 +1,103 @@
+"""A list written as a workbook: title, conditions, numbered rows; text is never a formula."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576 rows
+_HEAD_ROWS = 3  # title, conditions, headings
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """width: in characters."""
+
+    heading: str
+    width: int
+
+
+def write_listing(
+    target: BinaryIO,
+    *,
+    title: str,
+    conditions: str,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[Cell]],
+    scratch: str,
+) -> int:
+    """Write the rows to `target` as .xlsx and return how many there were.
+
+    columns: with the number column first, whose cells this function writes itself. Memory stays
+    constant: rows go to a file in the folder `scratch`. Past ROWS_PER_SHEET a further sheet begins.
+    """
+    import xlsxwriter  # slow import
+
+    book = xlsxwriter.Workbook(
+        target,
+        {
+            "constant_memory": True,
+            "tmpdir": scratch,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    writer = _Writer(book, title, conditions, columns)
+    for number, cells in enumerate(rows, start=1):
+        writer.add(number, cells)
+    writer.finish()
+    book.close()
+    return writer.written
+
+
+class _Writer:
+    """Fills one sheet after the other, each with title, conditions and headings."""
+
+    def __init__(
+        self, book: Any, title: str, conditions: str, columns: Sequence[SheetColumn]
+    ) -> None:
+        self.book, self.columns, self.written = book, columns, 0
+        self.head = (title, conditions)
+        self.bold = book.add_format({"bold": True, "font_size": 16})
+        self.heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F0F2F5"})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self._begin()
+
+    def add(self, number: int, cells: Sequence[Cell]) -> None:
+        """Write one numbered row."""
+        if self.row >= ROWS_PER_SHEET + _HEAD_ROWS:
+            self.finish()
+            self._begin()
+        self.sheet.write_number(self.row, 0, number)
+        for column, cell in enumerate(cells, start=1):
+            self._write(column, cell)
+        self.row += 1
+        self.written = number
+
+    def finish(self) -> None:
+        """Set what is printed, now that the last row is known."""
+        self.sheet.print_area(0, 0, max(self.row - 1, _HEAD_ROWS), len(self.columns) - 1)
+
+    def _begin(self) -> None:
+        self.sheet, self.row = self.book.add_worksheet(), _HEAD_ROWS
+        for number, column in enumerate(self.columns):
+            self.sheet.set_column(number, number, column.width)
+        self.sheet.write_string(0, 0, self.head[0], self.bold)
+        self.sheet.write_string(1, 0, self.head[1])
+        for number, column in enumerate(self.columns):
+            self.sheet.write_string(_HEAD_ROWS - 1, number, column.heading, self.heading)
+        self.sheet.freeze_panes(_HEAD_ROWS, 2)
+        self.sheet.repeat_rows(_HEAD_ROWS - 1)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
+
+    def _write(self, column: int, cell: Cell) -> None:
+        if isinstance(cell, str) and cell:
+            self.sheet.write_string(self.row, column, cell)
+        elif isinstance(cell, date):
+            self.sheet.write_datetime(self.row, column, cell, self.day)
+        elif isinstance(cell, int):
+            self.sheet.write_number(self.row, column, cell)

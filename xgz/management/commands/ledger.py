@@ -1,0 +1,45 @@
+"""xgz ledger: the base ledger as an Excel workbook."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xgz.access.actor import require
+from xgz.access.coverage import countable_businesses
+from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
+from xgz.management.base import XgzCommand
+from xgz.queries.ledger import ledger_rows, ledger_titles
+from xgz.services.exports import record_export
+
+
+class Command(XgzCommand):
+    help = "Write the base ledger with the columns of the survey form."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--out", required=True, metavar="FILE.xlsx", help=_("写到哪个文件"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = self.actor(options)
+        require(actor, "ledger.export")
+        target = Path(options["out"])
+        if target.suffix.lower() != ".xlsx":
+            raise CommandError(_("文件名应以 .xlsx 结尾。"))
+        titles = ledger_titles(actor, actor.today, _("不限"))
+        businesses = countable_businesses(actor)
+        try:
+            with target.open("wb") as file:
+                rows = write_table(
+                    file,
+                    SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5),
+                    ledger_rows(businesses, actor, actor.today),
+                )
+        except OSError:
+            raise CommandError(_("无法写入文件，请检查目录和权限。")) from None
+        record_export(actor=actor, what="ledger", rows=rows, now=timezone.now())
+        self.stdout.write(f"rows {rows}")
+        self.stdout.write(f"ledger {target}")

@@ -1,0 +1,131 @@
+"""What the page of one business shows beyond its row: declared counts, cover, past."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xgz.models import AnnualReport, Business, Coverage, MemberWorkplace
+from xgz.queries.businesses import current
+from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_TYPE_LABELS
+from xgz.rules.registration import STATUS_EVENT_LABELS, StatusEventKind
+
+
+class Moment(StrEnum):
+    """What happened to a business on a day."""
+
+    ESTABLISHED = "established"
+    REGISTER = "register"  # a status event
+    COVERED = "covered"
+    UNCOVERED = "uncovered"
+    STALL_TAKEN = "stall_taken"
+    STALL_LEFT = "stall_left"
+    INSTRUCTOR_GIVEN = "instructor_given"
+    INSTRUCTOR_ENDED = "instructor_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """name: the other party or the kind of event; before and after: what changed, or empty."""
+
+    on: date
+    moment: Moment
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredYear:
+    """owner_member, owner_secretary: "yes", "no" or "" where not stated or not for the reader."""
+
+    report: AnnualReport
+    org_type: str
+    formation_mode: str
+    owner_member: str = ""
+    owner_secretary: str = ""
+
+
+def declared_years(business: Business, *, with_owner: bool) -> list[DeclaredYear]:
+    """Return what the business declared, newest year first.
+
+    with_owner: whether the reader may see the owner's declared membership (PR-8).
+    """
+    return [
+        DeclaredYear(
+            report=report,
+            org_type=_label(ORG_TYPE_LABELS, report.org_type),
+            formation_mode=_label(FORMATION_MODE_LABELS, report.formation_mode),
+            owner_member=report.owner_is_member if with_owner else "",
+            owner_secretary=report.owner_is_secretary if with_owner else "",
+        )
+        for report in business.annual_reports.order_by("-year")
+    ]
+
+
+def coverages_of(business: Business, today: date) -> QuerySet[Coverage]:
+    """Return the current coverage rows of a business with organisation and guiding body."""
+    rows = business.coverages.filter(current(today)).order_by("valid_from", "pk")
+    return rows.select_related("organisation__guiding_body", "organisation__body__parent")
+
+
+def roster_count(business: Business, today: date) -> int:
+    """Return how many people of the roster name this business today; for ROSTER_FIGURES only."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
+    rows = MemberWorkplace.objects.filter(begun, business=business)
+    open_rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    return open_rows.values("member").distinct().count()
+
+
+def timeline(business: Business) -> list[TimelineEntry]:
+    """Return the dated facts of a business, newest first; four queries."""
+    entries = [
+        *_register_entries(business),
+        *_coverage_entries(business),
+        *_stall_entries(business),
+        *_instructor_entries(business),
+    ]
+    return sorted(entries, key=lambda entry: entry.on, reverse=True)
+
+
+def _register_entries(business: Business) -> Iterator[TimelineEntry]:
+    events = list(business.status_events.order_by("-happened_on", "-pk"))
+    for event in events:
+        kind = StatusEventKind(event.kind)
+        yield TimelineEntry(
+            event.happened_on,
+            Moment.REGISTER,
+            STATUS_EVENT_LABELS[kind],
+            event.before,
+            event.after,
+        )
+    if business.established_on and all(event.kind != StatusEventKind.OPENED for event in events):
+        yield TimelineEntry(business.established_on, Moment.ESTABLISHED)
+
+
+def _coverage_entries(business: Business) -> Iterator[TimelineEntry]:
+    for row in business.coverages.select_related("organisation"):
+        yield TimelineEntry(row.valid_from, Moment.COVERED, row.organisation.name)
+        if row.valid_to:
+            yield TimelineEntry(row.valid_to, Moment.UNCOVERED, row.organisation.name)
+
+
+def _stall_entries(business: Business) -> Iterator[TimelineEntry]:
+    for row in business.stalls.select_related("market"):
+        yield TimelineEntry(row.valid_from, Moment.STALL_TAKEN, str(row))
+        if row.valid_to:
+            yield TimelineEntry(row.valid_to, Moment.STALL_LEFT, str(row))
+
+
+def _instructor_entries(business: Business) -> Iterator[TimelineEntry]:
+    for row in business.instructor_links.select_related("instructor"):
+        yield TimelineEntry(row.valid_from, Moment.INSTRUCTOR_GIVEN, str(row.instructor))
+        if row.valid_to:
+            yield TimelineEntry(row.valid_to, Moment.INSTRUCTOR_ENDED, str(row.instructor))
+
+
+def _label(labels: dict[Any, str], value: str) -> str:
+    return labels.get(value, value)

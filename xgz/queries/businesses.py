@@ -1,0 +1,320 @@
+"""Reads of the business list: conditions of the filter bar, totals, and rows ready to show."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import islice
+
+from django.db.models import Count, Q, QuerySet
+
+from xgz.models import (
+    AnnualReport,
+    Body,
+    Business,
+    Coverage,
+    Import,
+    InstructorLink,
+    Stall,
+    StatusEvent,
+)
+from xgz.queries.operating import Day, operating_conditions
+from xgz.rules.imports.states import ImportKind, ImportState
+from xgz.rules.masking import mask_phone
+from xgz.rules.organisations import (
+    COVERING_MODES,
+    FORMATION_MODE_LABELS,
+    MIN_FULL_MEMBERS,
+    FormationMode,
+    OrgState,
+)
+from xgz.rules.registration import ENDED, BusinessKind, BusinessStatus
+
+_CHUNK = 1000
+
+
+class CoverageChoice(StrEnum):
+    """What the filter bar asks about coverage."""
+
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+    SHOULD_FORM = "should_form"
+
+
+class StatusGroup(StrEnum):
+    """Statuses asked for together."""
+
+    REGISTERED = "registered"
+    ENDED = "ended"
+
+
+class Mark(StrEnum):
+    """What the coverage column says of a business."""
+
+    COVERED = "covered"
+    UNSETTLED = "unsettled"  # ended, and an organisation still lists it
+    WORK_COVERED = "work_covered"  # a functional or floating branch, or an instructor
+    SHOULD_FORM = "should_form"
+    NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The conditions of the filter bar; an empty value asks nothing."""
+
+    text: str = ""
+    township: Body | None = None
+    office: Body | None = None
+    kind: BusinessKind | None = None
+    status: BusinessStatus | StatusGroup | None = None
+    coverage: CoverageChoice | None = None
+    instructor: bool | None = None
+    staff_from: int | None = None
+    staff_to: int | None = None
+    in_market: bool = False
+    is_missing: bool = False
+    is_unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    registered: int
+    operating: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageMark:
+    """label: the way of forming, for marks that rest on an organisation; else empty."""
+
+    mark: Mark
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessRow:
+    """phone: masked, empty where the actor may not see it; newest: the last dated fact."""
+
+    business: Business
+    marks: tuple[CoverageMark, ...]
+    phone: str
+    instructor: str
+    newest: StatusEvent | None
+
+
+def operating(today: date, prefix: str = "") -> Q:
+    """Return the condition of a business operating today (CV-1); the unknown counts as operating.
+
+    prefix: the way from the rows to their business, "" or "business__".
+    """
+    return operating_conditions(Day(today, today), prefix).counted
+
+
+def current(today: date) -> Q:
+    """Return the condition that a dated row is valid on `today`; both ends count."""
+    ends = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    return Q(valid_from__lte=today) & ends
+
+
+def covering(today: date) -> QuerySet[Coverage]:
+    """Return the coverage rows that give organisation coverage on `today` (CV-2)."""
+    return Coverage.objects.filter(
+        current(today),
+        organisation__state=OrgState.ACTIVE,
+        organisation__formation_mode__in=list(COVERING_MODES),
+    )
+
+
+def covered_ids(today: date) -> QuerySet[Coverage, int | None]:
+    """Return the row numbers of the businesses covered by an organisation on `today` (CV-2)."""
+    rows = covering(today).filter(business__isnull=False)
+    return rows.values_list("business_id", flat=True)
+
+
+def proven_ids() -> QuerySet[AnnualReport, int]:
+    """Return the row numbers of the businesses whose latest report proves enough members (OR-1)."""
+    latest = AnnualReport.objects.filter(is_latest=True, full_members__gte=MIN_FULL_MEMBERS)
+    return latest.values_list("business_id", flat=True)
+
+
+def narrow(businesses: QuerySet[Business], wanted: Wanted, today: date) -> QuerySet[Business]:
+    """Return the businesses that meet every condition of `wanted`."""
+    conditions = [
+        *_plain_conditions(wanted),
+        *_coverage_conditions(wanted, today),
+        *_link_conditions(wanted, today),
+    ]
+    return businesses.filter(*conditions)
+
+
+def _plain_conditions(wanted: Wanted) -> Iterator[Q]:
+    if wanted.text:
+        yield _names(wanted.text)
+    if wanted.township:
+        yield Q(township=wanted.township)
+    if wanted.office:
+        yield Q(office=wanted.office)
+    if wanted.kind:
+        yield Q(kind=wanted.kind)
+    if wanted.status:
+        yield _status(wanted.status)
+    if wanted.staff_from is not None:
+        yield Q(staff__gte=wanted.staff_from)
+    if wanted.staff_to is not None:
+        yield Q(staff__lte=wanted.staff_to)
+
+
+def _coverage_conditions(wanted: Wanted, today: date) -> Iterator[Q]:
+    if wanted.coverage is CoverageChoice.COVERED:
+        yield Q(pk__in=covered_ids(today))
+    elif wanted.coverage:
+        yield operating(today)
+        yield ~Q(pk__in=covered_ids(today))
+    if wanted.coverage is CoverageChoice.SHOULD_FORM:
+        yield Q(pk__in=proven_ids())
+
+
+def _link_conditions(wanted: Wanted, today: date) -> Iterator[Q]:
+    if wanted.instructor is not None:
+        links = InstructorLink.objects.filter(current(today), business__isnull=False)
+        served = Q(pk__in=links.values("business"))
+        yield served if wanted.instructor else ~served
+    if wanted.in_market:
+        yield Q(pk__in=Stall.objects.filter(current(today)).values("business"))
+    if wanted.is_missing:
+        yield Q(missing_since__isnull=False)
+    if wanted.is_unreachable:
+        yield Q(is_unreachable=True)
+
+
+def _names(text: str) -> Q:
+    """Return the condition that the name, or one of the two codes, contains `text`.
+
+    Codes are looked at only where the text can be part of one; few businesses still have the old
+    number, so it is looked up in its own index.
+    """
+    if not (text.isascii() and text.isalnum()):
+        return Q(name__icontains=text)
+    numbers = Business.objects.filter(
+        registration_number__isnull=False, registration_number__contains=text.upper()
+    )
+    return (
+        Q(name__icontains=text)
+        | Q(credit_code__contains=text.upper())
+        | Q(pk__in=numbers.values("pk"))
+    )
+
+
+def _status(status: BusinessStatus | StatusGroup) -> Q:
+    if status is StatusGroup.ENDED:
+        return Q(status__in=list(ENDED))
+    if status is StatusGroup.REGISTERED:
+        return Q(status__in=[status for status in BusinessStatus if status not in ENDED])
+    return Q(status=status)
+
+
+def totals(businesses: QuerySet[Business], today: date) -> Totals:
+    """Return how many of the businesses are still registered, and how many of them operate."""
+    registered = businesses.filter(_status(StatusGroup.REGISTERED)).order_by()
+    return Totals(
+        **registered.aggregate(
+            registered=Count("*"), operating=Count("pk", filter=operating(today))
+        )
+    )
+
+
+def registry_as_of() -> datetime | None:
+    """Return when the newest registry extract was written, or None before the first."""
+    applied = Import.objects.filter(kind=ImportKind.REGISTRY, state=ImportState.APPLIED)
+    return applied.order_by("-applied_at").values_list("applied_at", flat=True).first()
+
+
+def business_rows(
+    businesses: Sequence[Business], contact: QuerySet[Business], today: date
+) -> list[BusinessRow]:
+    """Return the rows of a list in the order given; five queries however many rows.
+
+    contact: the businesses whose phone the actor may see masked.
+    """
+    pks = [business.pk for business in businesses]
+    coverages = _coverages_of(pks, today)
+    instructors = _instructors_of(pks, today)
+    proven = set(proven_ids().filter(business__in=pks))
+    newest = _newest_events(pks)
+    reachable = set(contact.filter(pk__in=pks).values_list("pk", flat=True))
+    return [
+        BusinessRow(
+            business=business,
+            marks=coverage_marks(
+                business,
+                coverages.get(business.pk, ()),
+                is_proven=business.pk in proven,
+                has_instructor=business.pk in instructors,
+            ),
+            phone=mask_phone(business.phone) if business.pk in reachable else "",
+            instructor=instructors.get(business.pk, ""),
+            newest=newest.get(business.pk),
+        )
+        for business in businesses
+    ]
+
+
+def row_stream(
+    businesses: QuerySet[Business], contact: QuerySet[Business], today: date
+) -> Iterator[BusinessRow]:
+    """Yield every row of a query in chunks, so that memory does not grow with the rows."""
+    rows = businesses.prefetch_related("township", "office").order_by("pk")
+    source = rows.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(source, _CHUNK)):
+        yield from business_rows(chunk, contact, today)
+
+
+def coverage_marks(
+    business: Business,
+    coverages: Iterable[Coverage],
+    *,
+    is_proven: bool,
+    has_instructor: bool,
+) -> tuple[CoverageMark, ...]:
+    """Return what the coverage column says of one business (CV-2, OR-1).
+
+    An ended business shows only what is left to settle.
+    """
+    modes = sorted({FormationMode(row.organisation.formation_mode) for row in coverages})
+    labels = [(mode, FORMATION_MODE_LABELS[mode]) for mode in modes]
+    if business.status in ENDED:
+        return (CoverageMark(Mark.UNSETTLED),) if modes else ()
+    full = tuple(
+        CoverageMark(Mark.COVERED, name) for mode, name in labels if mode in COVERING_MODES
+    )
+    if full:
+        return full
+    first = CoverageMark(Mark.SHOULD_FORM if is_proven else Mark.NOT_COVERED)
+    work = tuple(CoverageMark(Mark.WORK_COVERED, name) for _, name in labels)
+    if has_instructor:
+        work += (CoverageMark(Mark.WORK_COVERED),)
+    return work if work and not is_proven else (first, *work)
+
+
+def _coverages_of(pks: Sequence[int], today: date) -> dict[int, list[Coverage]]:
+    found: dict[int, list[Coverage]] = {}
+    rows = Coverage.objects.filter(
+        current(today), business__in=pks, organisation__state=OrgState.ACTIVE
+    ).select_related("organisation")
+    for row in rows:
+        if row.business_id is not None:
+            found.setdefault(row.business_id, []).append(row)
+    return found
+
+
+def _instructors_of(pks: Sequence[int], today: date) -> dict[int, str]:
+    links = InstructorLink.objects.filter(current(today), business__in=pks)
+    return {
+        link.business_id: str(link.instructor)
+        for link in links.select_related("instructor")
+        if link.business_id is not None
+    }
+
+
+def _newest_events(pks: Sequence[int]) -> dict[int, StatusEvent]:
+    events = StatusEvent.objects.filter(business__in=pks).order_by("happened_on", "pk")
+    return {event.business_id: event for event in events}

@@ -1,0 +1,372 @@
+"""Coverage figures and the rows behind each of them, from the same narrowed querysets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from xgz.access.actor import Actor
+from xgz.access.coverage import (
+    countable_businesses,
+    countable_markets,
+    countable_townships,
+    counts_district,
+)
+from xgz.models import (
+    AnnualReport,
+    Body,
+    Business,
+    Coverage,
+    InstructorLink,
+    Market,
+    OrganisationChange,
+    Stall,
+)
+from xgz.queries.operating import Day, operating_conditions, rebuild_facts
+from xgz.rules.coverage import (
+    FIGURE_KINDS,
+    WORK_MODES,
+    CoverageClass,
+    Figure,
+    FigureKind,
+    Part,
+    Rate,
+)
+from xgz.rules.organisations import (
+    COVERING_MODES,
+    MIN_FULL_MEMBERS,
+    FormationMode,
+    OrgChangeKind,
+    OrgState,
+)
+from xgz.rules.registration import COUNTED_KINDS, BusinessKind
+
+BUSINESS_KINDS = {
+    FigureKind.SMALL_MICRO: BusinessKind.SMALL_MICRO_ENTERPRISE,
+    FigureKind.INDIVIDUAL: BusinessKind.INDIVIDUAL_BUSINESS,
+}
+_MODES: dict[Figure, frozenset[FormationMode]] = {
+    Figure.ORGANISATION: COVERING_MODES,
+    Figure.STANDALONE: frozenset({FormationMode.STANDALONE}),
+    Figure.WORK: COVERING_MODES | WORK_MODES,
+    Figure.SHOULD_FORM: COVERING_MODES,
+}
+
+
+def valid_on(day: Day) -> Q:
+    """Return the condition that a dated row holds on the day; both ends count."""
+    return Q(valid_from__lte=day.as_at) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day.as_at))
+
+
+def listings(day: Day, modes: frozenset[FormationMode] = COVERING_MODES) -> QuerySet[Coverage]:
+    """Return the coverage rows valid on the day of confirmed, living organisations (CV-2, CV-4)."""
+    rows = Coverage.objects.filter(valid_on(day), organisation__formation_mode__in=modes)
+    if not day.is_past:
+        return rows.filter(organisation__state=OrgState.ACTIVE)
+    alive = Q(organisation__state=OrgState.ACTIVE) | Q(
+        organisation__state=OrgState.DISSOLVED, organisation__dissolved_on__gt=day.as_at
+    )
+    founded = Q(organisation__founded_on__isnull=True) | Q(organisation__founded_on__lte=day.as_at)
+    confirmed_later = OrganisationChange.objects.filter(
+        kind=OrgChangeKind.CONFIRMED, happened_on__gt=day.as_at
+    )
+    return rows.filter(alive, founded).exclude(
+        organisation__in=confirmed_later.values("organisation")
+    )
+
+
+def latest_reports(day: Day) -> QuerySet[AnnualReport]:
+    """Return each business's newest report of a year ended before the day."""
+    if not day.is_past:
+        return AnnualReport.objects.filter(is_latest=True)
+    known = AnnualReport.objects.filter(year__lt=day.as_at.year)
+    newer = known.filter(business=OuterRef("business"), year__gt=OuterRef("year"))
+    return known.filter(~Exists(newer))
+
+
+@dataclass(frozen=True)
+class Population:
+    """What the actor's figures are counted over on one day.
+
+    Denominator and numerator of a figure come from the same queryset; the numerator only adds a
+    condition, so it can never exceed the denominator.
+    """
+
+    actor: Actor
+    day: Day
+
+    @cached_property
+    def _rebuilt(self) -> QuerySet[Business]:
+        return rebuild_facts(countable_businesses(self.actor), self.day)
+
+    @cached_property
+    def _operating_markets(self) -> dict[int, bool]:
+        """Return the operating markets in scope, and whether that is certain (CV-5).
+
+        Read once: several figures count markets, and there are few of them.
+        """
+        conditions = operating_conditions(self.day, "business__")
+        stalls = Stall.objects.filter(valid_on(self.day))
+        if not counts_district(self.actor):
+            stalls = stalls.filter(market__in=countable_markets(self.actor).values("pk"))
+        counted = rebuild_facts(stalls, self.day, "business_id", "business__")
+        rows = (
+            counted.filter(conditions.counted)
+            .order_by()
+            .values_list("market")
+            .annotate(certain=Count("pk", filter=conditions.certain))
+        )
+        return {pk: certain > 0 for pk, certain in rows}
+
+    def operating(self) -> QuerySet[Business]:
+        """Return operating businesses of every kind, unknown operation included (CV-1)."""
+        return self._rebuilt.filter(operating_conditions(self.day).counted)
+
+    def businesses(self, figure: Figure, part: Part) -> QuerySet[Business]:
+        """Return the businesses of the counted kinds behind one part of a figure."""
+        rows = self.operating().filter(kind__in=COUNTED_KINDS)
+        if figure is Figure.SHOULD_FORM:
+            proven = latest_reports(self.day).filter(full_members__gte=MIN_FULL_MEMBERS)
+            rows = rows.filter(pk__in=proven.values("business"))
+        if part is Part.UNKNOWN:
+            return rows.filter(operating_conditions(self.day).unknown)
+        if part is Part.NUMERATOR:
+            return rows.filter(pk__in=self.reached(figure, "business"))
+        if part is Part.GAP:
+            return rows.exclude(pk__in=self.reached(figure, "business"))
+        return rows
+
+    def markets(self, figure: Figure, part: Part) -> QuerySet[Market]:
+        """Return the markets behind one part of a figure; a market operates with a stall (CV-5)."""
+        if FigureKind.MARKET not in FIGURE_KINDS[figure]:
+            return Market.objects.none()
+        operating = self._operating_markets
+        if part is Part.UNKNOWN:
+            operating = {pk: is_certain for pk, is_certain in operating.items() if not is_certain}
+        rows = Market.objects.filter(pk__in=list(operating))
+        if part is Part.NUMERATOR:
+            return rows.filter(pk__in=self.reached(figure, "market"))
+        if part is Part.GAP:
+            return rows.exclude(pk__in=self.reached(figure, "market"))
+        return rows
+
+    def reached(self, figure: Figure, column: str) -> QuerySet[Coverage, Any]:
+        """Return the ids of the businesses or markets in the numerator's lists.
+
+        column: "business" or "market".
+        """
+        given = {f"{column}__isnull": False}
+        listed: QuerySet[Coverage, Any] = (
+            listings(self.day, _MODES[figure]).filter(**given).order_by().values(column)
+        )
+        if figure is not Figure.WORK:
+            return listed
+        served = InstructorLink.objects.filter(valid_on(self.day), **given).order_by()
+        both: QuerySet[Coverage, Any] = listed.union(served.values(column))
+        return both
+
+    def class_rows(self, which: CoverageClass) -> QuerySet[Business]:
+        """Return the operating businesses of one class; the classes part the denominator (CV-7)."""
+        rows = self.businesses(Figure.ORGANISATION, Part.DENOMINATOR)
+        standalone = self.reached(Figure.STANDALONE, "business")
+        if which is CoverageClass.STANDALONE:
+            return rows.filter(pk__in=standalone)
+        covered = self.reached(Figure.ORGANISATION, "business")
+        if which is CoverageClass.JOINT:
+            return rows.filter(pk__in=covered).exclude(pk__in=standalone)
+        rows = rows.exclude(pk__in=covered)
+        sizes = _size_conditions()
+        if which in sizes:
+            sized = latest_reports(self.day).filter(sizes[which])
+            return rows.filter(pk__in=sized.values("business"))
+        declared = latest_reports(self.day).filter(
+            Q(full_members__gte=1) | Q(full_members__isnull=True, members_declared__gte=1)
+        )
+        rows = rows.exclude(pk__in=declared.values("business"))
+        by_work = self.reached(Figure.WORK, "business")
+        if which is CoverageClass.WORK:
+            return rows.filter(pk__in=by_work)
+        return rows.exclude(pk__in=by_work)
+
+
+def _size_conditions() -> dict[CoverageClass, Q]:
+    mixed = Q(full_members__isnull=True)
+    few = range(1, MIN_FULL_MEMBERS)
+    return {
+        CoverageClass.SHOULD_FORM: Q(full_members__gte=MIN_FULL_MEMBERS),
+        CoverageClass.TO_VERIFY: mixed & Q(members_declared__gte=MIN_FULL_MEMBERS),
+        CoverageClass.FEW_MEMBERS: Q(full_members__in=few) | mixed & Q(members_declared__in=few),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipRate:
+    """One township's share of a figure; township is None for rows without one."""
+
+    township: Body | None
+    rate: Rate
+
+
+Cells = dict[tuple[int | None, FigureKind], int]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageReport:
+    """Every figure by township and kind, counted at one moment for one actor and day."""
+
+    day: Day
+    townships: Sequence[Body]
+    cells: dict[tuple[Figure, Part], Cells]
+
+    def rate(self, figure: Figure, kind: FigureKind) -> Rate:
+        """Return the figure over the actor's whole scope."""
+        return Rate(*(self._sum(figure, part, kind) for part in _COUNTED_PARTS))
+
+    def by_township(self, figure: Figure, kind: FigureKind) -> list[TownshipRate]:
+        """Return the figure for each township, in the tree's order; the rows add up to `rate`."""
+        rows: list[TownshipRate] = []
+        for township in (*self.townships, None):
+            numbers = (
+                self._sum(figure, part, kind, township.pk if township else None, all_of=False)
+                for part in _COUNTED_PARTS
+            )
+            rate = Rate(*numbers)
+            if township is not None or rate.denominator:
+                rows.append(TownshipRate(township, rate))
+        return rows
+
+    def _sum(
+        self,
+        figure: Figure,
+        part: Part,
+        kind: FigureKind,
+        township: int | None = None,
+        *,
+        all_of: bool = True,
+    ) -> int:
+        return sum(
+            number
+            for (place, cell_kind), number in self.cells[figure, part].items()
+            if kind in (FigureKind.ALL, cell_kind) and (all_of or place == township)
+        )
+
+
+_COUNTED_PARTS = (Part.NUMERATOR, Part.DENOMINATOR, Part.UNKNOWN)
+
+
+def coverage_report(
+    actor: Actor, day: Day, figures: Sequence[Figure] = tuple(Figure)
+) -> CoverageReport:
+    """Return the chosen figures for the actor's scope on one day."""
+    population = Population(actor, day)
+    cells: dict[tuple[Figure, Part], Cells] = {}
+    for figure in figures:
+        # Three figures share one denominator; the should-form rate has its own.
+        shared = Figure.SHOULD_FORM if figure is Figure.SHOULD_FORM else Figure.ORGANISATION
+        if (shared, Part.DENOMINATOR) not in cells:
+            _count_whole(population, shared, cells)
+        for part in (Part.DENOMINATOR, Part.UNKNOWN):
+            cells[figure, part] = cells[shared, part]
+        cells[figure, Part.NUMERATOR] = _count(population, figure, Part.NUMERATOR)
+    return CoverageReport(day, list(countable_townships(actor)), cells)
+
+
+def _count_whole(
+    population: Population, figure: Figure, cells: dict[tuple[Figure, Part], Cells]
+) -> None:
+    """Fill denominator and unknown part; for businesses both come from one pass."""
+    unknown = operating_conditions(population.day).unknown
+    whole, part = (
+        _count_markets(population, figure, Part.DENOMINATOR),
+        _count_markets(population, figure, Part.UNKNOWN),
+    )
+    rows = (
+        population.businesses(figure, Part.DENOMINATOR)
+        .order_by()
+        .values_list("township", "kind")
+        .annotate(n=Count("pk"), unknown=Count("pk", filter=unknown))
+    )
+    for township, kind, number, not_known in rows:
+        whole[township, FigureKind(kind)] = number
+        part[township, FigureKind(kind)] = not_known
+    cells[figure, Part.DENOMINATOR], cells[figure, Part.UNKNOWN] = whole, part
+
+
+def _count(population: Population, figure: Figure, part: Part) -> Cells:
+    rows = population.businesses(figure, part).order_by().values_list("township", "kind")
+    counted = {
+        (township, FigureKind(kind)): number
+        for township, kind, number in rows.annotate(n=Count("pk"))
+    }
+    return _count_markets(population, figure, part) | counted
+
+
+def _count_markets(population: Population, figure: Figure, part: Part) -> Cells:
+    if FigureKind.MARKET not in FIGURE_KINDS[figure]:
+        return {}
+    rows = population.markets(figure, part).order_by().values_list("township")
+    return {
+        (township, FigureKind.MARKET): number for township, number in rows.annotate(n=Count("pk"))
+    }
+
+
+def class_counts(population: Population, report: CoverageReport) -> dict[CoverageClass, int]:
+    """Return how many operating businesses of the counted kinds are in each class (CV-7).
+
+    What the report has counted already is not counted again: the last class is the remainder.
+    """
+    kinds = (FigureKind.SMALL_MICRO, FigureKind.INDIVIDUAL)
+    standalone, covered = (
+        sum((report.rate(figure, kind) for kind in kinds), Rate(0, 0))
+        for figure in (Figure.STANDALONE, Figure.ORGANISATION)
+    )
+    should_form = report.rate(Figure.SHOULD_FORM, FigureKind.ALL).gap
+    counted = {CoverageClass.SHOULD_FORM: should_form} | {
+        which: population.class_rows(which).count()
+        for which in (CoverageClass.TO_VERIFY, CoverageClass.FEW_MEMBERS, CoverageClass.WORK)
+    }
+    return {
+        CoverageClass.STANDALONE: standalone.numerator,
+        CoverageClass.JOINT: covered.numerator - standalone.numerator,
+        **counted,
+        CoverageClass.NONE: covered.gap - sum(counted.values()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What no figure counts, said beside the figures.
+
+    unknown_kind: operating businesses whose kind nobody stated; other_modes: operating businesses
+    listed only by organisations of another or unknown way of forming.
+    """
+
+    unknown_kind: int
+    other_modes: int
+
+
+def outside_figures(population: Population) -> Outside:
+    """Return the two counts that stand beside the figures as notes (CV-2)."""
+    others = frozenset(FormationMode) - COVERING_MODES - WORK_MODES
+    listed = listings(population.day, others).filter(business__isnull=False)
+    gap = population.businesses(Figure.ORGANISATION, Part.DENOMINATOR).filter(
+        pk__in=listed.order_by().values("business")
+    )
+    return Outside(
+        unknown_kind=population.operating().filter(kind=BusinessKind.UNKNOWN).count(),
+        other_modes=gap.exclude(pk__in=population.reached(Figure.ORGANISATION, "business")).count(),
+    )
+
+
+def covering_names(day: Day, column: str, rows: Sequence[Business | Market]) -> dict[int, str]:
+    """Return the names of the organisations that cover each row of a page (CV-2).
+
+    column: "business" or "market", as the rows are.
+    """
+    names: dict[int, list[str]] = {}
+    listed = listings(day).filter(**{f"{column}__in": [row.pk for row in rows]})
+    for pk, name in listed.order_by("organisation").values_list(column, "organisation__name"):
+        names.setdefault(pk, []).append(name)
+    return {pk: "、".join(dict.fromkeys(found)) for pk, found in names.items()}

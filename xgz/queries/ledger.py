@@ -1,0 +1,210 @@
+"""The base ledger's rows: what the register, the reports and the rolls know of each business."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from xgz.access.actor import Actor
+from xgz.access.coverage import (
+    counting_actor,
+    may_see_declared_owners,
+    may_see_roster_figures,
+)
+from xgz.access.organisations import organisations_in_clear, visible_organisations
+from xgz.models import AnnualReport, Business, MemberWorkplace, Organisation, OrganisationPost
+from xgz.models.sealed_lists import find_list, read_ids
+from xgz.queries.coverage import listings
+from xgz.queries.operating import Day
+from xgz.rules.masking import mask_name
+from xgz.rules.organisations import (
+    FORMATION_MODE_LABELS,
+    ORG_TYPE_LABELS,
+    POST_LABELS,
+    FormationMode,
+    OrgType,
+    Post,
+)
+from xgz.rules.registration import (
+    BUSINESS_KIND_LABELS,
+    BUSINESS_STATUS_LABELS,
+    BusinessKind,
+    BusinessStatus,
+)
+
+LedgerRow = tuple[str | int | date | None, ...]
+
+_YES, _NO, _MEMBER = "是", "否", "中共党员"
+# Columns at the form's end of which the system records nothing yet.
+_NOT_RECORDED = ("电话", "群团组织", "规模以上", "标准化建设", "摸排进展", "备注")
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Organised:
+    name: str
+    mode: str
+    org_type: str
+    founded_on: date | None
+    secretary: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked up once for the whole ledger, by the business's row number.
+
+    owners: "" or 是/否 for the owner's post as secretary, for declared members only.
+    """
+
+    organised: dict[int, list[_Organised]]
+    owners: dict[int, str]
+    inside: dict[int, tuple[int, int]]
+    has_organisations: bool
+
+
+def ledger_rows(businesses: QuerySet[Business], actor: Actor, as_at: date) -> Iterator[LedgerRow]:
+    """Yield one row per business in the order of files.ledger.LEDGER_COLUMNS.
+
+    The texts are those of the form, in Chinese whatever the reader's language. What nobody knows
+    stays empty: only an organisation of record makes 是, and 否 is written once organisations were
+    imported at all. The owner's membership shows to the organization line alone (PR-8); the
+    secretary's name shows masked where the actor does not read names.
+    """
+    known = _look_up(actor, Day(as_at, actor.today))
+    rows = businesses.order_by("township__path", "pk").values_list(
+        "pk",
+        "township__name",
+        "office__name",
+        "name",
+        "address",
+        "owner_name",
+        "staff",
+        "status",
+        "kind",
+        "credit_code",
+        "registration_number",
+    )
+    for number, row in enumerate(rows.iterator(chunk_size=_CHUNK), 1):
+        yield _ledger_row(number, row, known)
+
+
+def ledger_titles(actor: Actor, as_at: date, conditions: str) -> tuple[str, tuple[str, str]]:
+    """Return the title and the two lines above the ledger: scope with filter, cut-off date.
+
+    conditions: the filter in words.
+    """
+    units = [grant.body_name for grant in counting_actor(actor).grants]
+    scope = "、".join(dict.fromkeys(units)) or "全区"
+    return (
+        "经营主体党建基本台账",
+        (
+            f"范围：{scope}　条件：{conditions}",
+            f"截止日期：{as_at.year}年{as_at.month}月{as_at.day}日　空白表示系统未掌握，不代表没有",
+        ),
+    )
+
+
+def _ledger_row(number: int, row: tuple[Any, ...], known: _Known) -> LedgerRow:
+    pk, township, office, name, address, owner, staff, status, kind, code, old_number = row
+    own = known.organised.get(pk, [])
+    status_label = BUSINESS_STATUS_LABELS[BusinessStatus(status)]
+    organised = _YES if own else (_NO if known.has_organisations else None)
+    empty = (None,) * len(_NOT_RECORDED)
+    return (
+        *(number, township, None, None, name, "、".join(one.name for one in own), None, None),
+        *(address, owner, _MEMBER if pk in known.owners else None, known.owners.get(pk)),
+        *(staff, status_label, None, None, None, None),
+        *known.inside.get(pk, (None, None)),
+        organised,
+        *_formation_cells(own),
+        *empty,
+        *(code or old_number, BUSINESS_KIND_LABELS[BusinessKind(kind)], status_label),
+        *(township, office),
+    )
+
+
+def _formation_cells(own: Sequence[_Organised]) -> LedgerRow:
+    """Return way of forming, type, first founding day, secretaries and their post."""
+    secretaries = [one.secretary for one in own if one.secretary]
+    return (
+        "、".join(dict.fromkeys(one.mode for one in own)),
+        "、".join(dict.fromkeys(one.org_type for one in own)),
+        min((one.founded_on for one in own if one.founded_on), default=None),
+        "、".join(secretaries),
+        POST_LABELS[Post.SECRETARY] if secretaries else None,
+    )
+
+
+def _look_up(actor: Actor, day: Day) -> _Known:
+    return _Known(
+        organised=_organised(actor, day),
+        owners=_owners() if may_see_declared_owners(actor) else {},
+        inside=_members_named(day) if may_see_roster_figures(actor) else {},
+        has_organisations=Organisation.objects.exists(),
+    )
+
+
+def _organised(actor: Actor, day: Day) -> dict[int, list[_Organised]]:
+    secretaries = _secretaries(actor)
+    found: dict[int, list[_Organised]] = {}
+    rows = listings(day).filter(business__isnull=False).order_by("business", "organisation")
+    for business, pk, name, mode, org_type, founded_on in rows.values_list(
+        "business",
+        "organisation",
+        "organisation__name",
+        "organisation__formation_mode",
+        "organisation__org_type",
+        "organisation__founded_on",
+    ):
+        found.setdefault(business, []).append(
+            _Organised(
+                name,
+                FORMATION_MODE_LABELS[FormationMode(mode)],
+                ORG_TYPE_LABELS[OrgType(org_type)] if org_type != OrgType.UNKNOWN else "",
+                founded_on,
+                secretaries.get(pk, ""),
+            )
+        )
+    return found
+
+
+def _secretaries(actor: Actor) -> dict[int, str]:
+    """Return the secretaries of the organisations the actor sees, in clear or masked."""
+    counting = counting_actor(actor)
+    clear = set(organisations_in_clear(counting).values_list("pk", flat=True))
+    posts = OrganisationPost.objects.filter(
+        post=Post.SECRETARY,
+        valid_to__isnull=True,
+        organisation__in=visible_organisations(counting).order_by().values("pk"),
+    )
+    return {
+        post.organisation_id: (
+            post.holder_name if post.organisation_id in clear else mask_name(post.holder_name)
+        )
+        for post in posts
+    }
+
+
+def _owners() -> dict[int, str]:
+    sealed = find_list()
+    reports = AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
+    words = {"yes": _YES, "no": _NO}
+    return {report.business_id: words.get(report.owner_is_secretary, "") for report in reports}
+
+
+def _members_named(day: Day) -> dict[int, tuple[int, int]]:
+    """Return for each business the roster's people with and without a formal organisation."""
+    rows = (
+        MemberWorkplace.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day.as_at), business__isnull=False
+        )
+        .order_by()
+        .values_list("business")
+        .annotate(
+            moved_in=Count("pk", filter=Q(member__formal_org__isnull=False)),
+            outside=Count("pk", filter=Q(member__formal_org__isnull=True)),
+        )
+    )
+    return {pk: (moved_in, outside) for pk, moved_in, outside in rows if pk is not None}

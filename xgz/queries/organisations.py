@@ -1,0 +1,264 @@
+"""Reads of Party organisations: figures for whole pages at once, list rows, detail, timeline."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from xgz.access.actor import Actor
+from xgz.access.businesses import visible_businesses, visible_markets
+from xgz.access.organisations import (
+    organisations_in_clear,
+    organisations_with_figures,
+    organisations_with_people,
+)
+from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
+from xgz.rules.masking import mask_name
+from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
+from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
+from xgz.rules.organisations import Ageing, FormationMode, OrgState, OrgType, Post
+from xgz.rules.registration import ENDED
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts of one organisation while they are being gathered."""
+
+    classes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    born_on: list[date] = field(default_factory=list)
+    guests: int = 0
+    units: int = 0
+    closed: int = 0
+    to_verify: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """One line of the list. facts is None where the actor may not see figures of members.
+
+    with_people: the actor may see the people behind the figures, so no figure is guarded.
+    """
+
+    organisation: Organisation
+    facts: OrgFacts | None
+    ageing: Ageing | None
+    ageing_then: Ageing | None
+    warnings: tuple[OrgWarning, ...]
+    secretary: str
+    with_people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    post: OrganisationPost
+    holder: str
+    member_public_id: str  # empty where the actor may not open the member
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A covered unit; name is the code as written where the registry does not know it."""
+
+    coverage: Coverage
+    name: str
+    has_ended: bool
+    may_open: bool
+
+
+def facts_of(
+    organisations: Iterable[Organisation] | QuerySet[Organisation], today: date
+) -> dict[int, OrgFacts]:
+    """Return the figures of each organisation as at `today`, by row number; three queries."""
+    rows = list(organisations)
+    tallies: dict[int, _Tally] = {row.pk: _Tally() for row in rows}
+    _count_members(tallies)
+    _count_units(tallies, today)
+    return {row.pk: _facts(row, tallies[row.pk]) for row in rows}
+
+
+def organisations_with_warnings(
+    organisations: QuerySet[Organisation], warnings: frozenset[OrgWarning], today: date
+) -> QuerySet[Organisation]:
+    """Return those of `organisations` on which one of these findings holds as at `today`."""
+    facts = facts_of(organisations, today)
+    found = [key for key, known in facts.items() if warnings & {*judge_organisation(known, today)}]
+    return organisations.filter(pk__in=found)
+
+
+def organisation_rows(
+    organisations: Sequence[Organisation], actor: Actor, as_at: date | None = None
+) -> list[OrganisationRow]:
+    """Return list rows with figures, findings and secretary as far as the actor may see them.
+
+    as_at: a further day to state the average age for.
+    """
+    keys = [organisation.pk for organisation in organisations]
+    with_figures = _keys(organisations_with_figures(actor), keys)
+    with_people = _keys(organisations_with_people(actor), keys)
+    facts = facts_of([row for row in organisations if row.pk in with_figures], actor.today)
+    secretaries = _secretaries(keys, actor)
+    return [
+        OrganisationRow(
+            organisation=row,
+            facts=facts.get(row.pk),
+            ageing=known.ageing(actor.today) if (known := facts.get(row.pk)) else None,
+            ageing_then=_ageing_then(known, as_at, guarded=row.pk not in with_people),
+            warnings=judge_organisation(known, actor.today) if known else (),
+            secretary=secretaries.get(row.pk, ""),
+            with_people=row.pk in with_people,
+        )
+        for row in organisations
+    ]
+
+
+def post_rows(organisation: Organisation, actor: Actor, may_open: frozenset[int]) -> list[PostRow]:
+    """Return all posts, current ones first, newest first; names clear or as 张*.
+
+    may_open: row numbers of members whose page the actor may open.
+    """
+    clear = organisations_in_clear(actor).filter(pk=organisation.pk).exists()
+    posts = organisation.posts.select_related("member").order_by("pk")
+    rank = {post.value: number for number, post in enumerate(Post)}
+    ordered = sorted(
+        posts,
+        key=lambda row: (
+            row.valid_to is not None,
+            -(row.valid_to or date.min).toordinal() if row.valid_to else rank[row.post],
+        ),
+    )
+    return [
+        PostRow(
+            row,
+            row.holder_name if clear else mask_name(row.holder_name),
+            row.member.public_id if row.member and row.member.pk in may_open else "",
+        )
+        for row in ordered
+    ]
+
+
+def unit_rows(organisation: Organisation, actor: Actor) -> tuple[list[UnitRow], list[UnitRow]]:
+    """Return the units listed now and those listed once; links only to what the actor sees."""
+    coverages = list(
+        organisation.coverages.select_related("business", "market__township").order_by(
+            "business__name", "market__name", "code_text", "pk"
+        )
+    )
+    businesses = visible_businesses(actor).filter(
+        pk__in=[row.business_id for row in coverages if row.business_id]
+    )
+    markets = visible_markets(actor).filter(
+        pk__in=[row.market_id for row in coverages if row.market_id]
+    )
+    open_businesses = set(businesses.values_list("pk", flat=True))
+    open_markets = set(markets.values_list("pk", flat=True))
+    rows = [
+        UnitRow(
+            coverage=row,
+            name=str(row.business or row.market or row.code_text),
+            has_ended=row.business is not None and row.business.status in ENDED,
+            may_open=row.business_id in open_businesses or row.market_id in open_markets,
+        )
+        for row in coverages
+    ]
+    current = [row for row in rows if _is_current(row.coverage, actor.today)]
+    return current, [row for row in rows if row not in current]
+
+
+def superiors_of(organisations: QuerySet[Organisation]) -> QuerySet[Body]:
+    """Return the bodies that stand directly above one of these organisations, in tree order."""
+    return Body.objects.filter(pk__in=organisations.values("body__parent")).order_by("path")
+
+
+def guides_of(organisations: QuerySet[Organisation]) -> QuerySet[Body]:
+    """Return the bodies that guide one of these organisations, in tree order."""
+    return Body.objects.filter(pk__in=organisations.values("guiding_body")).order_by("path")
+
+
+def subordinates_of(
+    organisation: Organisation, visible: QuerySet[Organisation]
+) -> list[Organisation]:
+    """Return the visible organisations directly below this one."""
+    return list(visible.filter(body__parent=organisation.body_id).order_by("body__path"))
+
+
+def _ageing_then(facts: OrgFacts | None, as_at: date | None, *, guarded: bool) -> Ageing | None:
+    if facts is None or as_at is None:
+        return None
+    return facts.guarded_ageing(as_at) if guarded else facts.ageing(as_at)
+
+
+def _keys(organisations: QuerySet[Organisation], among: Sequence[int]) -> set[int]:
+    return set(organisations.filter(pk__in=among).values_list("pk", flat=True))
+
+
+def _facts(organisation: Organisation, tally: _Tally) -> OrgFacts:
+    return OrgFacts(
+        state=OrgState(organisation.state),
+        org_type=OrgType(organisation.org_type),
+        formation_mode=FormationMode(organisation.formation_mode),
+        term_ends_on=organisation.term_ends_on,
+        last_life_on=organisation.last_life_on,
+        full=tally.classes[MemberClass.FULL],
+        probationary=tally.classes[MemberClass.PROBATIONARY],
+        successors=sum(tally.classes[name] for name in SUCCESSOR_CLASSES),
+        born_on=tuple(tally.born_on),
+        guests=tally.guests,
+        units=tally.units,
+        closed=tally.closed,
+        to_verify=tally.to_verify,
+    )
+
+
+def _count_members(tallies: Mapping[int, _Tally]) -> None:
+    on_rolls = Member.objects.filter(status__in=ON_ROLLS)
+    own = on_rolls.filter(formal_org__in=tallies).values_list(
+        "formal_org_id", "member_class", "born_on"
+    )
+    for key, member_class, born_on in own:
+        if key is None:
+            continue
+        tallies[key].classes[member_class] += 1
+        if born_on is not None and member_class in PARTY_CLASSES:
+            tallies[key].born_on.append(born_on)
+    guests = on_rolls.filter(activity_org__in=tallies, member_class__in=PARTY_CLASSES)
+    for key in guests.values_list("activity_org_id", flat=True):
+        if key is not None:
+            tallies[key].guests += 1
+
+
+def _count_units(tallies: Mapping[int, _Tally], today: date) -> None:
+    listed = _current(Coverage.objects.filter(organisation__in=tallies), today)
+    for key, business, status, market in listed.values_list(
+        "organisation_id", "business_id", "business__status", "market_id"
+    ):
+        tally = tallies[key]
+        if business is None and market is None:
+            tally.to_verify += 1
+            continue
+        tally.units += 1
+        tally.closed += status in ENDED
+
+
+def _current(coverages: QuerySet[Coverage], today: date) -> QuerySet[Coverage]:
+    return coverages.filter(valid_from__lte=today).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    )
+
+
+def _is_current(coverage: Coverage, today: date) -> bool:
+    return coverage.valid_to is None or coverage.valid_to >= today
+
+
+def _secretaries(keys: Sequence[int], actor: Actor) -> dict[int, str]:
+    clear = _keys(organisations_in_clear(actor), keys)
+    posts = OrganisationPost.objects.filter(
+        organisation__in=keys, post=Post.SECRETARY, valid_to__isnull=True
+    )
+    return {
+        post.organisation_id: post.holder_name
+        if post.organisation_id in clear
+        else mask_name(post.holder_name)
+        for post in posts
+    }

@@ -1,0 +1,309 @@
+"""The rows of every worklist, within the actor's scope; one condition for list, count and export."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Count,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+)
+
+from xgz.access.actor import Actor
+from xgz.access.coverage import (
+    countable_businesses,
+    countable_organisations,
+    counts_district,
+    holds,
+)
+from xgz.access.scopes import within
+from xgz.models import AnnualReport, Body, Business, Coverage, Member, Organisation, StatusEvent
+from xgz.models.sealed_lists import find_list, read_ids
+from xgz.queries.coverage import Population, valid_on
+from xgz.queries.operating import Day
+from xgz.rules.calendar import add_months
+from xgz.rules.coverage import Figure
+from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
+from xgz.rules.organisations import (
+    MIN_FULL_MEMBERS,
+    YOUNG_AGE,
+    Ageing,
+    FormationMode,
+    OrgState,
+    OrgType,
+    dormant_before,
+    judge_ageing,
+)
+from xgz.rules.registration import ENDED, BusinessKind, StatusEventKind
+from xgz.rules.worklists import (
+    LISTED_KINDS,
+    SUBJECTS,
+    Subject,
+    Worklist,
+    closures_since,
+    last_noticed_term,
+    roles_for,
+)
+
+Rows = QuerySet[Any]
+_FEW = list(range(1, MIN_FULL_MEMBERS))
+# Conditions on the newest report, joined as `latest` (WL-1 to WL-3).
+_SIZES: dict[Worklist, Q] = {
+    Worklist.SHOULD_FORM: Q(latest__full_members__gte=MIN_FULL_MEMBERS),
+    Worklist.TO_VERIFY: Q(
+        latest__full_members__isnull=True, latest__members_declared__gte=MIN_FULL_MEMBERS
+    ),
+    Worklist.SMALL: Q(latest__full_members__in=_FEW)
+    | Q(latest__full_members__isnull=True, latest__members_declared__in=_FEW),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The conditions of the filter bar; an empty value asks nothing."""
+
+    township: Body | None = None
+    kind: BusinessKind | None = None
+
+
+ALL = Wanted()
+
+
+class ListOutOfReach(Exception):
+    """None of the actor's roles sees this worklist."""
+
+
+def worklists_of(actor: Actor) -> list[Worklist]:
+    """Return the lists that one of the actor's roles sees, in their fixed order."""
+    return [which for which in Worklist if holds(actor, roles_for(which))]
+
+
+def worklist_query(which: Worklist, actor: Actor, today: date, wanted: Wanted = ALL) -> Rows:
+    """Return the rows of one list: businesses, organisations, coverages or status events.
+
+    Raises ListOutOfReach.
+    """
+    if not holds(actor, roles_for(which)):
+        raise ListOutOfReach(which)
+    rows = _QUERIES[which](actor, today)
+    subject = SUBJECTS[which]
+    if wanted.township is not None:
+        rows = rows.filter(_township_condition(subject, wanted.township))
+    if wanted.kind is not None and subject in _KIND_COLUMNS:
+        rows = rows.filter(**{_KIND_COLUMNS[subject]: wanted.kind})
+    return rows.select_related(*_RELATED[subject])
+
+
+def worklist_counts(actor: Actor, today: date) -> dict[Worklist, int]:
+    """Return the number of rows of each list the actor sees; lists alike are counted together."""
+    lists = worklists_of(actor)
+    if not lists:
+        return {}
+    counts = _organisation_counts(actor, today)
+    return {
+        which: counts[which]
+        if which in counts
+        else worklist_query(which, actor, today).order_by().count()
+        for which in lists
+    }
+
+
+def ageing_figures(organisations: QuerySet[Organisation], today: date) -> dict[int, Ageing]:
+    """Return the age figures of each organisation flagged by OR-6, by its row number.
+
+    The database only leaves out organisations with a known member under 45; the rule itself
+    judges the rest. Birth dates after `today` count nowhere.
+    """
+    rolls = Member.objects.filter(
+        status__in=ON_ROLLS, formal_org__in=organisations.order_by().values("pk")
+    )
+    party = rolls.filter(member_class__in=PARTY_CLASSES, born_on__lte=today)
+    young = party.filter(born_on__gt=add_months(today, -12 * YOUNG_AGE))
+    fresh = rolls.filter(member_class__in=SUCCESSOR_CLASSES)
+    old = party.exclude(formal_org__in=young.values("formal_org")).exclude(
+        formal_org__in=fresh.values("formal_org")
+    )
+    born: dict[int, list[date]] = {}
+    for pk, day in old.values_list("formal_org", "born_on"):
+        if pk is not None and day is not None:
+            born.setdefault(pk, []).append(day)
+    judged = {pk: judge_ageing(days, 0, today) for pk, days in born.items()}
+    return {pk: figures for pk, figures in judged.items() if figures and figures.flagged}
+
+
+def _uncovered(actor: Actor, today: date) -> QuerySet[Business]:
+    """Return operating businesses without an organisation, with the newest report as `latest`."""
+    population = Population(actor, Day(today, today))
+    return (
+        population.operating()
+        .filter(kind__in=LISTED_KINDS)
+        .exclude(pk__in=population.reached(Figure.ORGANISATION, "business"))
+        .annotate(
+            latest=FilteredRelation("annual_reports", condition=Q(annual_reports__is_latest=True))
+        )
+    )
+
+
+def _with_counts(rows: QuerySet[Business]) -> QuerySet[Business]:
+    counted: QuerySet[Business] = rows.annotate(
+        report_year=F("latest__year"),
+        full_members=F("latest__full_members"),
+        members_declared=F("latest__members_declared"),
+    )
+    return counted
+
+
+def _sized(which: Worklist) -> Callable[[Actor, date], Rows]:
+    def rows(actor: Actor, today: date) -> Rows:
+        return _with_counts(_uncovered(actor, today).filter(_SIZES[which]))
+
+    return rows
+
+
+def _declared_owners(actor: Actor, today: date) -> Rows:
+    sealed = find_list()
+    reports = AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
+    rows = countable_businesses(actor).filter(
+        kind__in=LISTED_KINDS, pk__in=reports.values("business")
+    )
+    return rows.exclude(status__in=ENDED).annotate(report_year=F("last_report_year"))
+
+
+def _missing(actor: Actor, today: date) -> Rows:
+    rows = countable_businesses(actor).filter(missing_since__isnull=False, kind__in=LISTED_KINDS)
+    return rows.exclude(status__in=ENDED)
+
+
+def _active(actor: Actor) -> QuerySet[Organisation]:
+    return countable_organisations(actor).filter(state=OrgState.ACTIVE)
+
+
+def _closed_business(actor: Actor, today: date) -> Rows:
+    closed = Coverage.objects.filter(valid_on(Day(today, today)), business__status__in=list(ENDED))
+    return _active(actor).filter(pk__in=closed.values("organisation"))
+
+
+def _below_three(actor: Actor, today: date) -> Rows:
+    enough = (
+        Member.objects.filter(
+            formal_org__isnull=False, status__in=ON_ROLLS, member_class=MemberClass.FULL
+        )
+        .order_by()
+        .values("formal_org")
+        .annotate(number=Count("pk"))
+        .filter(number__gte=MIN_FULL_MEMBERS)
+    )
+    return (
+        _active(actor)
+        .filter(org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
+        .exclude(formation_mode=FormationMode.FUNCTIONAL)
+        .exclude(pk__in=enough.values("formal_org"))
+    )
+
+
+def _term_condition(today: date) -> Q:
+    return Q(state=OrgState.ACTIVE, term_ends_on__lte=last_noticed_term(today))
+
+
+def _life_condition(today: date) -> Q:
+    silent = Q(last_life_on__isnull=True) | Q(last_life_on__lt=dormant_before(today))
+    return Q(state=OrgState.ACTIVE) & silent
+
+
+def _terms(actor: Actor, today: date) -> Rows:
+    return countable_organisations(actor).filter(_term_condition(today))
+
+
+def _no_life(actor: Actor, today: date) -> Rows:
+    return countable_organisations(actor).filter(_life_condition(today))
+
+
+def _unconfirmed(actor: Actor, today: date) -> Rows:
+    return countable_organisations(actor).filter(state=OrgState.UNCONFIRMED)
+
+
+def _organisation_counts(actor: Actor, today: date) -> dict[Worklist, int]:
+    conditions = {
+        Worklist.TERMS: _term_condition(today),
+        Worklist.NO_LIFE: _life_condition(today),
+        Worklist.UNCONFIRMED: Q(state=OrgState.UNCONFIRMED),
+    }
+    found = (
+        countable_organisations(actor)
+        .order_by()
+        .aggregate(**{which.name: Count("pk", filter=q) for which, q in conditions.items()})
+    )
+    return {which: found[which.name] for which in conditions}
+
+
+def _ageing(actor: Actor, today: date) -> Rows:
+    active = _active(actor)
+    return active.filter(pk__in=list(ageing_figures(active, today)))
+
+
+def _unknown_codes(actor: Actor, today: date) -> Rows:
+    rows = Coverage.objects.filter(valid_on(Day(today, today)), business=None, market=None)
+    rows = rows.exclude(code_text="")
+    living = countable_organisations(actor).exclude(state=OrgState.DISSOLVED)
+    return rows.filter(organisation__in=living.order_by().values("pk"))
+
+
+def _closures(actor: Actor, today: date) -> Rows:
+    """A business that closed, reopened and closed again shows each closing of the period.
+
+    A business already closed when first seen, with no date of its closing, is no news: its event
+    carries the day of the import.
+    """
+    undated = Q(source_import=F("business__first_import"), business__status_on__isnull=True)
+    rows = StatusEvent.objects.exclude(undated).filter(
+        kind=StatusEventKind.CLOSED,
+        happened_on__gte=closures_since(today),
+        happened_on__lte=today,
+        business__status__in=list(ENDED),
+        business__kind__in=LISTED_KINDS,
+    )
+    if counts_district(actor):
+        return rows
+    return rows.filter(business__in=countable_businesses(actor).order_by().values("pk"))
+
+
+_QUERIES: dict[Worklist, Callable[[Actor, date], Rows]] = {
+    Worklist.SHOULD_FORM: _sized(Worklist.SHOULD_FORM),
+    Worklist.TO_VERIFY: _sized(Worklist.TO_VERIFY),
+    Worklist.SMALL: _sized(Worklist.SMALL),
+    Worklist.DECLARED_OWNERS: _declared_owners,
+    Worklist.CLOSED_BUSINESS: _closed_business,
+    Worklist.BELOW_THREE: _below_three,
+    Worklist.TERMS: _terms,
+    Worklist.NO_LIFE: _no_life,
+    Worklist.AGEING: _ageing,
+    Worklist.UNKNOWN_CODES: _unknown_codes,
+    Worklist.MISSING: _missing,
+    Worklist.UNCONFIRMED: _unconfirmed,
+    Worklist.CLOSURES: _closures,
+}
+_RELATED: dict[Subject, tuple[str, ...]] = {
+    Subject.BUSINESS: ("township",),
+    Subject.ORGANISATION: ("body", "guiding_body"),
+    Subject.CODE: ("organisation__body",),
+    Subject.CLOSURE: ("business__township",),
+}
+_KIND_COLUMNS: dict[Subject, str] = {
+    Subject.BUSINESS: "kind",
+    Subject.CLOSURE: "business__kind",
+}
+
+
+def _township_condition(subject: Subject, township: Body) -> Q:
+    if subject is Subject.BUSINESS:
+        return Q(township=township)
+    if subject is Subject.CLOSURE:
+        return Q(business__township=township)
+    return within(
+        township.path,
+        "body__path" if subject is Subject.ORGANISATION else "organisation__body__path",
+    )

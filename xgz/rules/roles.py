@@ -1,0 +1,196 @@
+"""Who may do what on which rows: roles x resources x scopes as data, so it prints and tests."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ORG_DEPT = "org_dept"
+    SOCIAL_WORK_DEPT = "social_work_dept"
+    BUREAU = "bureau"
+    TOWNSHIP_COMMITTEE = "township_committee"
+    STATION_HEAD = "station_head"
+    INSTRUCTOR = "instructor"
+    ASSOCIATION = "association"
+    BRANCH_SECRETARY = "branch_secretary"
+    MEMBER = "member"
+    OWNER = "owner"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+class Scope(StrEnum):
+    """Which rows of a resource a role reaches from the body, business or member it is tied to."""
+
+    DISTRICT = "district"  # every row of the district
+    SUBTREE = "subtree"  # rows placed under the body: its township or its own organisations
+    OFFICE = "office"  # rows of the market regulation office
+    GUIDED = "guided"  # organisations the body (or one below it) guides
+    LINKED = "linked"  # rows linked to the person by a dated assignment
+    COVERED = "covered"  # businesses and markets that the body's organisations list
+    OWN = "own"  # the one row named in the role assignment
+
+
+class Resource(StrEnum):
+    BUSINESS = "business"
+    MARKET = "market"
+    ORGANISATION = "organisation"
+    MEMBER = "member"
+    IMPORT = "import"
+    COVERAGE = "coverage"
+    LEDGER = "ledger"
+    BODY = "body"
+    ROLE = "role"
+
+
+_R, _S, _X = Role, Scope, Resource
+
+# Rows a role may look at. A resource that is absent is not reached at all.
+VIEWS: dict[Role, dict[Resource, Scope]] = {
+    _R.ORG_DEPT: {
+        _X.BUSINESS: _S.DISTRICT,
+        _X.MARKET: _S.DISTRICT,
+        _X.ORGANISATION: _S.DISTRICT,
+        _X.MEMBER: _S.DISTRICT,
+        _X.IMPORT: _S.DISTRICT,
+        _X.COVERAGE: _S.DISTRICT,
+        _X.LEDGER: _S.DISTRICT,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.SOCIAL_WORK_DEPT: {
+        _X.BUSINESS: _S.DISTRICT,
+        _X.MARKET: _S.DISTRICT,
+        _X.ORGANISATION: _S.DISTRICT,
+        _X.MEMBER: _S.DISTRICT,
+        _X.COVERAGE: _S.DISTRICT,
+        _X.LEDGER: _S.DISTRICT,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.BUREAU: {
+        _X.BUSINESS: _S.DISTRICT,
+        _X.MARKET: _S.DISTRICT,
+        _X.ORGANISATION: _S.GUIDED,
+        _X.IMPORT: _S.DISTRICT,
+        _X.COVERAGE: _S.DISTRICT,
+        _X.LEDGER: _S.DISTRICT,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.TOWNSHIP_COMMITTEE: {
+        _X.BUSINESS: _S.SUBTREE,
+        _X.MARKET: _S.SUBTREE,
+        _X.ORGANISATION: _S.SUBTREE,
+        _X.MEMBER: _S.SUBTREE,
+        _X.COVERAGE: _S.SUBTREE,
+        _X.LEDGER: _S.SUBTREE,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.STATION_HEAD: {
+        _X.BUSINESS: _S.OFFICE,
+        _X.MARKET: _S.OFFICE,
+        _X.ORGANISATION: _S.GUIDED,
+        _X.COVERAGE: _S.OFFICE,
+        _X.LEDGER: _S.OFFICE,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.INSTRUCTOR: {
+        _X.BUSINESS: _S.LINKED,
+        _X.MARKET: _S.LINKED,
+        _X.ORGANISATION: _S.LINKED,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.ASSOCIATION: {
+        _X.BUSINESS: _S.COVERED,
+        _X.MARKET: _S.COVERED,
+        _X.ORGANISATION: _S.GUIDED,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.BRANCH_SECRETARY: {
+        _X.BUSINESS: _S.COVERED,
+        _X.MARKET: _S.COVERED,
+        _X.ORGANISATION: _S.SUBTREE,
+        _X.MEMBER: _S.SUBTREE,
+        _X.BODY: _S.DISTRICT,
+    },
+    _R.MEMBER: {_X.MEMBER: _S.OWN, _X.ORGANISATION: _S.OWN, _X.BODY: _S.DISTRICT},
+    _R.OWNER: {_X.BUSINESS: _S.OWN, _X.MARKET: _S.OWN, _X.BODY: _S.DISTRICT},
+    _R.SYSTEM_ADMIN: {_X.BODY: _S.DISTRICT},
+    _R.SECURITY_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT},
+    _R.AUDIT_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT},
+}
+
+# Things a role may do beyond looking; they act on the rows of VIEWS.
+ACTIONS: dict[Role, frozenset[str]] = {
+    _R.ORG_DEPT: frozenset(
+        {
+            "import.registry",
+            "import.annual_report",
+            "import.roster",
+            "import.organisations",
+            "organisation.change",
+            "member.change",
+            "business.contact",
+            "business.export",
+            "ledger.export",
+        }
+    ),
+    _R.SOCIAL_WORK_DEPT: frozenset({"business.export", "ledger.export"}),
+    _R.BUREAU: frozenset(
+        {
+            "import.registry",
+            "import.annual_report",
+            "instructor.assign",
+            "business.contact",
+            "business.export",
+            "ledger.export",
+        }
+    ),
+    _R.TOWNSHIP_COMMITTEE: frozenset(
+        {
+            "organisation.change",
+            "member.change",
+            "business.contact",
+            "business.export",
+            "ledger.export",
+        }
+    ),
+    _R.STATION_HEAD: frozenset(
+        {"instructor.assign", "business.contact", "business.export", "ledger.export"}
+    ),
+    _R.INSTRUCTOR: frozenset({"business.contact"}),
+    _R.ASSOCIATION: frozenset(),
+    _R.BRANCH_SECRETARY: frozenset(),
+    _R.MEMBER: frozenset(),
+    _R.OWNER: frozenset(),
+    _R.SYSTEM_ADMIN: frozenset({"body.change"}),
+    _R.SECURITY_ADMIN: frozenset({"role.change"}),
+    _R.AUDIT_ADMIN: frozenset(),
+}
+
+# The organization line may read people's names; the social work department reads them masked;
+# everyone else sees masked names of members inside an organisation they reach, nothing more.
+CLEAR_NAMES = frozenset(
+    {_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE, _R.BRANCH_SECRETARY, _R.MEMBER}
+)
+# An owner's declared membership is for the organization line alone (PR-8).
+DECLARED_OWNERS = frozenset({_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE})
+# The roster's own figures (members counted, roster rows naming a business) likewise.
+ROSTER_FIGURES = frozenset({_R.ORG_DEPT, _R.SOCIAL_WORK_DEPT, _R.TOWNSHIP_COMMITTEE})
+ADMINISTRATORS = frozenset({_R.SYSTEM_ADMIN, _R.SECURITY_ADMIN, _R.AUDIT_ADMIN})
+
+
+def scope_of(role: Role, resource: Resource) -> Scope | None:
+    """Return the rows of `resource` the role reaches, or None where it reaches none."""
+    return VIEWS[role].get(resource)
+
+
+def roles_with(action: str) -> frozenset[Role]:
+    """Return the roles that carry `action`."""
+    return frozenset(role for role, actions in ACTIONS.items() if action in actions)
+
+
+def permission_rows() -> Iterator[tuple[Role, Resource, Scope | None]]:
+    """Yield the whole table role by role, in the order it is printed."""
+    for role in Role:
+        for resource in Resource:
+            yield role, resource, scope_of(role, resource)

@@ -1,0 +1,181 @@
+"""Bodies, accounts and roles: setting up the tree and granting roles."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from xgz.access import actor as access
+from xgz.access.actor import Actor
+from xgz.models import (
+    Body,
+    Business,
+    InstructorLink,
+    Market,
+    Member,
+    Organisation,
+    RoleAssignment,
+    User,
+)
+from xgz.models.fields import PATH_DIGITS
+from xgz.rules.bodies import BodyKind, Line
+from xgz.rules.roles import Role
+from xgz.services import audit
+
+
+class TreeFull(Exception):
+    """A body already has as many children as its path has room for."""
+
+
+@transaction.atomic
+def add_body(
+    *,
+    actor: Actor,
+    name: str,
+    kind: BodyKind,
+    line: Line,
+    parent: Body | None,
+    now: datetime,
+    short_name: str = "",
+    area: Sequence[Body] = (),
+) -> Body:
+    """Add one body under `parent` (None: a root). Raises NotPermitted or TreeFull."""
+    access.require(actor, "body.change")
+    body = Body.objects.create(
+        name=name,
+        short_name=short_name,
+        kind=kind,
+        line=line,
+        parent=parent,
+        path=next_child_path(parent),
+    )
+    body.area.set(area)
+    audit.record(
+        actor=actor,
+        action="body.add",
+        subject_type="body",
+        subject_id=body.public_id,
+        now=now,
+        fields={"name": name, "kind": kind},
+    )
+    return body
+
+
+def next_child_path(parent: Body | None) -> str:
+    """Return the path the next child of `parent` gets. Raises TreeFull.
+
+    Call inside a transaction: the unique path lets only one of two writers keep it.
+    """
+    prefix = parent.path if parent else ""
+    last = (
+        Body.objects.filter(parent=parent).order_by("-path").values_list("path", flat=True).first()
+    )
+    number = int(last[-PATH_DIGITS:]) + 1 if last else 1
+    if number >= 10**PATH_DIGITS - 1:
+        raise TreeFull(prefix)
+    return prefix + str(number).zfill(PATH_DIGITS)
+
+
+@transaction.atomic
+def add_account(
+    *,
+    actor: Actor,
+    username: str,
+    display_name: str,
+    password: str | None,
+    now: datetime,
+    is_demo: bool = False,
+    must_change_password: bool = True,
+) -> User:
+    """Add an account without any role; without a password nobody can sign in to it.
+
+    Raises NotPermitted.
+    """
+    access.require(actor, "role.change")
+    user = User(
+        username=username,
+        display_name=display_name,
+        is_demo=is_demo,
+        must_change_password=must_change_password,
+    )
+    user.set_password(password)
+    user.save()
+    audit.record(
+        actor=actor,
+        action="account.add",
+        subject_type="user",
+        subject_id=str(user.pk),
+        now=now,
+        fields={"username": username},
+    )
+    return user
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    actor: Actor,
+    user: User,
+    role: Role,
+    body: Body,
+    valid_from: date,
+    now: datetime,
+    deputy: bool = False,
+    member: Member | None = None,
+    business: Business | None = None,
+    market: Market | None = None,
+) -> RoleAssignment:
+    """Give a person a role at a body from a day on. Raises NotPermitted, IntegrityError."""
+    access.require(actor, "role.change")
+    assignment = RoleAssignment.objects.create(
+        user=user,
+        role=role,
+        body=body,
+        deputy=deputy,
+        member=member,
+        business=business,
+        market=market,
+        valid_from=valid_from,
+    )
+    audit.record(
+        actor=actor,
+        action="role.grant",
+        subject_type="role_assignment",
+        subject_id=assignment.public_id,
+        now=now,
+        fields={"role": role, "user": user.pk, "body": body.public_id},
+    )
+    return assignment
+
+
+@transaction.atomic
+def link_instructor(
+    *,
+    actor: Actor,
+    instructor: User,
+    station: Body,
+    valid_from: date,
+    now: datetime,
+    business: Business | None = None,
+    market: Market | None = None,
+    organisation: Organisation | None = None,
+) -> InstructorLink:
+    """Give an instructor one business, market or organisation to serve. Raises NotPermitted, IntegrityError."""
+    access.require(actor, "instructor.assign")
+    link = InstructorLink.objects.create(
+        instructor=instructor,
+        station=station,
+        business=business,
+        market=market,
+        organisation=organisation,
+        valid_from=valid_from,
+    )
+    audit.record(
+        actor=actor,
+        action="instructor.assign",
+        subject_type="instructor_link",
+        subject_id=link.public_id,
+        now=now,
+        fields={"instructor": instructor.pk},
+    )
+    return link

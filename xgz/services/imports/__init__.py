@@ -1,0 +1,1 @@
+"""Importing a file: taken in, read in a child, staged, shown, written, undone."""

@@ -1,0 +1,355 @@
+"""Writing staged registry rows: new businesses by set, changed ones with their dated facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from xgz.models import (
+    Business,
+    Coverage,
+    Import,
+    Market,
+    StagedBusiness,
+    Stall,
+    StatusEvent,
+    sealing,
+)
+from xgz.rules.registration import (
+    BUSINESS_KIND_LABELS,
+    BUSINESS_STATUS_LABELS,
+    ENDED,
+    BusinessKind,
+    BusinessStatus,
+    KindBasis,
+    StatusEventKind,
+)
+from xgz.services.imports import registry_sql
+from xgz.services.imports.bulk import index_built_afterwards
+from xgz.services.imports.journal import Journal, change_row, plain_value
+from xgz.services.imports.staged_rows import businesses_by_key
+from xgz.services.organisations.records import last_day
+
+_PAIRS = 1000
+_STRONG_BASES = frozenset({KindBasis.STATED.value, KindBasis.SIZED.value})
+_PLAIN = (
+    *registry_sql.TEXT_COLUMNS,
+    *registry_sql.OPEN_COLUMNS,
+    "status",
+    "is_unreachable",
+    "credit_code",
+    "registration_number",
+)
+# Columns whose change is a dated fact of its own, told in words.
+_TOLD = {
+    "name": "名称",
+    "owner_name": "经营者",
+    "type_text": "登记的企业类型",
+    "registrar": "登记机关",
+    "staff": "从业人数",
+}
+_EVENT_TEXT_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One business a staged row changes: columns before and after; market: its new market."""
+
+    row_no: int
+    business: Business
+    before: dict[str, Any]
+    after: dict[str, Any]
+    market: str | None
+
+
+def preview(source: Import) -> dict[str, int]:
+    """Return created, updated and unchanged as they would be."""
+    registry_sql.resolve_businesses(source.pk)
+    known = registry_sql.count_known(source.pk)
+    updated = registry_sql.count_different(source.pk) if known else 0
+    return {
+        "created": registry_sql.count_staged(source.pk) - known,
+        "updated": updated,
+        "unchanged": known - updated,
+    }
+
+
+def changed_businesses(
+    source: Import, limit: int | None = None, after_row: int = 0
+) -> Iterator[Changed]:
+    """Yield what the staged rows change, in the order of the file; at most `limit` of them.
+
+    after_row: only rows below this one, for the next page.
+    """
+    last, left = after_row, limit
+    while left is None or left > 0:
+        size = _PAIRS if left is None else min(_PAIRS, left)
+        pairs = _pairs(source, last, size)
+        if not pairs:
+            return
+        staged = StagedBusiness.objects.in_bulk([pair[1] for pair in pairs])
+        known = Business.objects.in_bulk([pair[2] for pair in pairs])
+        for _, staged_id, business_id in pairs:
+            yield _compare(staged[staged_id], known[business_id])
+        last = pairs[-1][0]
+        left = None if left is None else left - len(pairs)
+
+
+def apply(source: Import, today: date) -> dict[str, int]:
+    """Write the staged rows; call inside the transaction that makes them visible.
+
+    Returns created, updated and unchanged as they were counted while writing, and missing: the
+    businesses a full extract did not name.
+    """
+    registry_sql.resolve_businesses(source.pk)
+    known = registry_sql.count_known(source.pk)
+    updated = _write_changes(source, today) if known else 0
+    with index_built_afterwards(Business, when=registry_sql.is_empty()):
+        created = registry_sql.insert_new(source.pk)
+    registry_sql.insert_first_events(source.pk, today.isoformat())
+    missing = registry_sql.mark_missing(source.pk, today.isoformat()) if source.is_full else 0
+    _place_stalls(source, today)
+    _verify_coverages(source)
+    return {
+        "created": created,
+        "updated": updated,
+        "unchanged": known - updated,
+        "missing": missing,
+    }
+
+
+def _pairs(source: Import, after_row: int, limit: int) -> list[tuple[int, int, int]]:
+    query, parameters = registry_sql.different_pairs(source.pk, after_row, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
+
+
+def _compare(staged: StagedBusiness, business: Business) -> Changed:
+    after: dict[str, Any] = {
+        name: getattr(staged, name)
+        for name in _PLAIN
+        if getattr(staged, name) is not None and getattr(staged, name) != getattr(business, name)
+    }
+    if business.missing_since is not None:
+        after["missing_since"] = None
+    if staged.kind != BusinessKind.UNKNOWN and (
+        staged.kind_basis in _STRONG_BASES or business.kind_basis not in _STRONG_BASES
+    ):
+        for name in ("kind", "kind_basis"):
+            if getattr(staged, name) != getattr(business, name):
+                after[name] = getattr(staged, name)
+    after |= _resealed(staged, business)
+    before = {name: getattr(business, name) for name in after}
+    return Changed(staged.row_no, business, before, after, staged.market)
+
+
+def _resealed(staged: StagedBusiness, business: Business) -> dict[str, str]:
+    """Return the personal columns that changed, sealed for the business they now belong to."""
+    columns: dict[str, str] = {}
+    for key in ("owner_id", "phone"):
+        digest, sealed = getattr(staged, f"{key}_digest"), getattr(staged, f"{key}_sealed")
+        if digest is not None and sealed and digest != getattr(business, f"{key}_digest"):
+            name = f"business.{key}"
+            clear = sealing.unseal(name, staged.public_id, sealed)
+            columns[f"{key}_sealed"] = sealing.seal(name, business.public_id, clear)
+            columns[f"{key}_digest"] = digest
+    return columns
+
+
+def _write_changes(source: Import, today: date) -> int:
+    journal = Journal(source)
+    waiting: list[Changed] = []
+    count = 0
+    for changed in changed_businesses(source):
+        count += 1
+        waiting.append(changed)
+        if len(waiting) >= _PAIRS:
+            _write_batch(source, waiting, journal, today)
+            waiting = []
+    _write_batch(source, waiting, journal, today)
+    journal.flush()
+    return count
+
+
+def _write_batch(source: Import, batch: list[Changed], journal: Journal, today: date) -> None:
+    events: list[StatusEvent] = []
+    for changed in batch:
+        after = changed.after | {"last_import_id": source.pk}
+        before = changed.before | {"last_import_id": changed.business.last_import_id}
+        events += _events(source, changed, today)
+        for name, value in after.items():
+            setattr(changed.business, name, value)
+        journal.updated(
+            Business,
+            changed.business.pk,
+            changed.row_no,
+            {name: plain_value(value) for name, value in before.items()},
+            {name: plain_value(value) for name, value in after.items()},
+        )
+    _update_by_columns(batch)
+    StatusEvent.objects.bulk_create(events, batch_size=1000)
+
+
+def _update_by_columns(batch: list[Changed]) -> None:
+    """Write rows that change the same columns together."""
+    groups: dict[tuple[str, ...], list[Business]] = {}
+    for changed in batch:
+        groups.setdefault((*sorted(changed.after), "last_import_id"), []).append(changed.business)
+    for names, rows in groups.items():
+        fields = [Business._meta.get_field(name.removesuffix("_id")).name for name in names]
+        Business.objects.bulk_update(rows, fields, batch_size=200)
+
+
+def _events(source: Import, changed: Changed, today: date) -> list[StatusEvent]:
+    """Return the dated facts a change tells (RG-4); call before the business is altered."""
+    before, after = changed.before, changed.after
+    status = BusinessStatus(after.get("status", changed.business.status))
+    told: list[tuple[StatusEventKind, date, str, str]] = []
+    if "status" in after:
+        told.append(_status_fact(before, after, changed.business, today))
+    if "address" in after:
+        told.append((StatusEventKind.MOVED, today, before["address"], after["address"]))
+    if "is_unreachable" in after:
+        listed = after["is_unreachable"]
+        kind = StatusEventKind.LISTED_ABNORMAL if listed else StatusEventKind.DELISTED
+        told.append((kind, today, "", ""))
+    told += [
+        (StatusEventKind.CHANGED, today, _told(label, before[name]), _told(label, after[name]))
+        for name, label in _TOLD.items()
+        if name in after
+    ]
+    if "kind" in after:
+        old, new = (BUSINESS_KIND_LABELS[BusinessKind(x["kind"])] for x in (before, after))
+        told.append((StatusEventKind.CHANGED, today, old, new))
+    return [
+        StatusEvent(
+            business=changed.business,
+            kind=kind,
+            happened_on=day,
+            status=status,
+            before=old[:_EVENT_TEXT_MAX],
+            after=new[:_EVENT_TEXT_MAX],
+            source_import=source,
+        )
+        for kind, day, old, new in told
+    ]
+
+
+def _status_fact(
+    before: dict[str, Any], after: dict[str, Any], business: Business, today: date
+) -> tuple[StatusEventKind, date, str, str]:
+    old, new = BusinessStatus(before["status"]), BusinessStatus(after["status"])
+    if new in ENDED and old not in ENDED:
+        kind = StatusEventKind.CLOSED
+    elif old in ENDED and new not in ENDED:
+        kind = StatusEventKind.REOPENED
+    else:
+        kind = StatusEventKind.CHANGED
+    day = after.get("status_on", business.status_on)
+    return kind, day or today, BUSINESS_STATUS_LABELS[old], BUSINESS_STATUS_LABELS[new]
+
+
+def _told(label: str, value: object) -> str:
+    return f"{label}：{'' if value is None else value}"
+
+
+def _place_stalls(source: Import, today: date) -> None:
+    """Make the markets the rows name, and the businesses' stalls in them, dated today."""
+    named = (
+        StagedBusiness.objects.filter(source_import=source, market__isnull=False)
+        .values_list("market", "public_id", "business_id")
+        .order_by("row_no")
+    )
+    markets: dict[tuple[str, int | None], Market] = {}
+    for chunk in _chunks(named.iterator(chunk_size=_PAIRS)):
+        _place_chunk(source, chunk, markets, today)
+
+
+def _place_chunk(
+    source: Import,
+    chunk: list[tuple[str | None, str, int | None]],
+    markets: dict[tuple[str, int | None], Market],
+    today: date,
+) -> None:
+    known = Business.objects.in_bulk([number for _, _, number in chunk if number is not None])
+    fresh = {
+        business.public_id: business
+        for business in Business.objects.filter(
+            public_id__in=[public_id for _, public_id, number in chunk if number is None]
+        )
+    }
+    rows = [
+        (str(market), known[number] if number is not None else fresh[public_id])
+        for market, public_id, number in chunk
+    ]
+    current = {
+        stall.business_id: stall
+        for stall in Stall.objects.filter(
+            business__in=[business for _, business in rows], valid_to__isnull=True
+        )
+    }
+    journal = Journal(source)
+    stalls = []
+    for name, business in rows:
+        market = _market(source, name, business.township_id, markets, journal)
+        held = current.get(business.pk)
+        if held is not None and held.market_id == market.pk:
+            continue
+        if held is not None:
+            ends_on = last_day(held.valid_from, today)
+            change_row(journal, held, {"valid_to": ends_on}, None)
+        stalls.append(
+            Stall(market=market, business=business, valid_from=today, source_import=source)
+        )
+    Stall.objects.bulk_create(stalls, batch_size=1000)
+    journal.flush()
+
+
+def _market(
+    source: Import,
+    name: str,
+    township_id: int | None,
+    markets: dict[tuple[str, int | None], Market],
+    journal: Journal,
+) -> Market:
+    key = (name, township_id)
+    market = markets.get(key)
+    if market is None:
+        market, made = Market.objects.get_or_create(name=name, township_id=township_id)
+        if made:
+            journal.created(market)
+        markets[key] = market
+    return market
+
+
+def _verify_coverages(source: Import) -> None:
+    """Give covered codes kept "to verify" their business, now that the registry knows it."""
+    journal = Journal(source)
+    waiting = Coverage.objects.filter(
+        business__isnull=True, market__isnull=True, valid_to__isnull=True
+    ).exclude(code_text="")
+    found = businesses_by_key(iter(waiting.values_list("code_text", flat=True)))
+    for coverage in waiting.filter(code_text__in=found):
+        business = found[coverage.code_text]
+        listed = Coverage.objects.filter(
+            organisation=coverage.organisation_id, business=business, valid_to__isnull=True
+        )
+        if not listed.exists():
+            change_row(journal, coverage, {"business_id": business.pk, "code_text": ""}, None)
+    journal.flush()
+
+
+def _chunks(
+    rows: Iterator[tuple[str | None, str, int | None]],
+) -> Iterator[list[tuple[str | None, str, int | None]]]:
+    chunk: list[tuple[str | None, str, int | None]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= _PAIRS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

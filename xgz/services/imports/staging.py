@@ -1,0 +1,323 @@
+"""Reading a file into the staging tables: nothing of the register is touched."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from django.db import transaction
+
+from xgz.access import actor as access
+from xgz.access.actor import Actor
+from xgz.files.child import SHELL_MEMORY_BYTES, UPLOAD_WALL_SECONDS, read_in_child, upload_limits
+from xgz.files.reader import Request
+from xgz.models import (
+    Import,
+    ImportMapping,
+    RejectedRow,
+    StagedBusiness,
+    StagedRow,
+    sealing,
+)
+from xgz.rules.imports.reasons import CellReason, FileRefused
+from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, RowOutcome
+from xgz.services import audit
+from xgz.services.imports import annual_reports, folders, organisations, registry, rosters
+from xgz.services.imports.dry_run import try_writing
+from xgz.services.imports.staged_businesses import BusinessStager, new_public_ids
+from xgz.services.imports.staged_rows import ReportStager, RowStager
+from xgz.services.imports.steps import take_step
+from xgz.services.imports.wording import row_sentence
+
+REJECTS_SHOWN = 10_000  # rows listed on the page; the rejects file holds all of them
+_LABEL_MAX = 60
+
+Progress = Callable[[int], None]
+
+WRITERS: dict[str, Callable[[Import, date], dict[str, int]]] = {
+    ImportKind.REGISTRY: registry.apply,
+    ImportKind.ANNUAL_REPORT: annual_reports.apply,
+    ImportKind.ROSTER: rosters.apply,
+    ImportKind.ORGANISATIONS: organisations.apply,
+}
+
+
+class Stager(Protocol):
+    """Writes checked rows of one kind into its staging table."""
+
+    def write(self, rows: Sequence[list[Any]]) -> list[list[Any]]: ...
+
+    def notes(self) -> dict[str, object]: ...
+
+
+@transaction.atomic
+def register_file(
+    *,
+    actor: Actor,
+    kind: ImportKind,
+    file_name: str,
+    digest: str,
+    now: datetime,
+    sender: str = "",
+    is_full: bool = False,
+    stored_name: str = "",
+    renamed: dict[str, str] | None = None,
+    codes: dict[str, dict[str, str]] | None = None,
+) -> Import:
+    """Open an import for a file; what is remembered of the sender fills the mapping not given.
+
+    Raises NotPermitted.
+    """
+    access.require(actor, f"import.{kind.value}")
+    known = ImportMapping.objects.filter(sender=sender, kind=kind).first() if sender else None
+    return Import.objects.create(
+        kind=kind,
+        state=ImportState.UPLOADED,
+        sender=sender,
+        file_name=Path(file_name).name[:200],
+        file_digest=digest,
+        stored_name=stored_name,
+        is_full=is_full,
+        uploaded_by=actor.user,
+        uploaded_at=now,
+        renamed=(known.renamed if known else {}) | (renamed or {}),
+        codes=(known.codes if known else {}) | (codes or {}),
+    )
+
+
+def upload(
+    *,
+    actor: Actor,
+    kind: ImportKind,
+    stream: IO[bytes],
+    file_name: str,
+    now: datetime,
+    sender: str = "",
+    is_full: bool = False,
+) -> Import:
+    """Keep an uploaded file in the private folder and open its import. Raises NotPermitted."""
+    access.require(actor, f"import.{kind.value}")
+    stored_name = new_public_ids(1)[0]
+    digest = folders.store_stream(stream, stored_name)
+    return register_file(
+        actor=actor,
+        kind=kind,
+        file_name=file_name,
+        digest=digest,
+        now=now,
+        sender=sender,
+        is_full=is_full,
+        stored_name=stored_name,
+    )
+
+
+@transaction.atomic
+def map_columns(
+    *,
+    actor: Actor,
+    source: Import,
+    renamed: dict[str, str],
+    codes: dict[str, dict[str, str]],
+    now: datetime,
+    remember: bool = False,
+) -> None:
+    """Confirm the columns and codes of a file by hand; staged rows of an earlier reading go.
+
+    renamed: their header to ours, or to "" for a column left out. remember: keep it for the
+    sender's next file. Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile.
+    """
+    access.require(actor, f"import.{source.kind}")
+    take_step(source, ImportAction.MAP, renamed=renamed, codes=codes, refusal={})
+    clear_staged(source)
+    if remember and source.sender:
+        ImportMapping.objects.update_or_create(
+            sender=source.sender,
+            kind=source.kind,
+            defaults={
+                "renamed": renamed,
+                "codes": codes,
+                "saved_by": actor.user,
+                "saved_at": now,
+            },
+        )
+
+
+def stage_import(
+    *,
+    actor: Actor,
+    source: Import,
+    today: date,
+    path: Path | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Read and check the file in a limited child; good rows are staged, bad ones gathered.
+
+    path: a file of the shell, which has no size limit as CSV; otherwise the stored upload.
+    progress: called with the rows read so far. Raises NotPermitted, ImportStepNotAllowed,
+    ChangedMeanwhile, and FileRefused after the refusal is noted and the staged rows are gone.
+    """
+    access.require(actor, f"import.{source.kind}")
+    take_step(source, ImportAction.STAGE)
+    try:
+        totals, notes = _read(source, _request(source, today, path), path is None, progress)
+    except FileRefused as refused:
+        clear_staged(source)
+        refusal = {"reason": refused.reason.value, "details": list(refused.details)}
+        take_step(source, ImportAction.REFUSE, refusal=refusal)
+        raise
+    except BaseException:
+        clear_staged(source)
+        take_step(source, ImportAction.FAIL)
+        raise
+    counts = _preview(source, today, notes)
+    take_step(
+        source,
+        ImportAction.FINISH_STAGING,
+        rows=totals["read"],
+        rejected=totals["rejected"],
+        duplicate=totals["duplicate"],
+        blank=totals["blank"],
+        notes=notes,
+        rows_read=totals["read"],
+        **counts,
+    )
+
+
+@transaction.atomic
+def abandon_import(*, actor: Actor, source: Import, now: datetime) -> None:
+    """Give up an import that was not written: staged rows and files go, the record stays.
+
+    Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile.
+    """
+    access.require(actor, f"import.{source.kind}")
+    take_step(source, ImportAction.ABANDON)
+    clear_staged(source)
+    audit.record(
+        actor=actor,
+        action="import.abandon",
+        subject_type="import",
+        subject_id=source.public_id,
+        now=now,
+    )
+    transaction.on_commit(lambda: folders.remove_files(source))
+
+
+def clear_staged(source: Import) -> None:
+    """Remove the staged and rejected rows of an import."""
+    clear_staged_rows(source)
+    RejectedRow.objects.filter(source_import=source)._raw_delete("default")
+    folders.spool_path(source).unlink(missing_ok=True)
+
+
+def clear_staged_rows(source: Import) -> None:
+    """Remove the staged rows of an import; they were written or are given up."""
+    for model in (StagedBusiness, StagedRow):
+        rows = model.objects.filter(source_import=source)
+        rows._raw_delete(rows.db)
+
+
+def _preview(source: Import, today: date, notes: dict[str, object]) -> dict[str, int]:
+    """Return created, updated and unchanged as writing would count them; changes go to the notes.
+
+    Registry rows are compared by set; the small kinds are written on trial and taken back.
+    """
+    if source.kind == ImportKind.REGISTRY:
+        return registry.preview(source)
+    kept = dict(source.notes)
+    counts, notes["changes"] = try_writing(source, today, WRITERS[source.kind])
+    notes |= {key: value for key, value in source.notes.items() if key not in kept}
+    source.notes = kept
+    return counts
+
+
+def _request(source: Import, today: date, path: Path | None) -> Request:
+    limits = upload_limits() if path is None else {"memory_bytes": SHELL_MEMORY_BYTES}
+    return Request(
+        path=str(path or folders.upload_path(source)),
+        kind=source.kind,
+        today=today.isoformat(),
+        renamed=source.renamed,
+        codes=source.codes,
+        **limits,
+    )
+
+
+def _read(
+    source: Import, request: Request, is_upload: bool, progress: Progress | None
+) -> tuple[dict[str, int], dict[str, object]]:
+    """Stage what the reader answers: the header first, then chunks, the totals last."""
+    totals: dict[str, int] = {}
+    wall_seconds = UPLOAD_WALL_SECONDS if is_upload else 0
+    with (
+        closing(read_in_child(request, wall_seconds)) as answers,
+        folders.spool_path(source).open("w", encoding="utf-8") as spool,
+    ):
+        source.reading = _without_event(next(answers))
+        Import.objects.filter(pk=source.pk).update(reading=source.reading)
+        stager, rejects = stager_for(source), _Rejects(source, spool)
+        for answer in answers:
+            if answer["event"] == "done":
+                totals = _without_event(answer)
+                break
+            with transaction.atomic():
+                if answer["event"] == "rows":
+                    rejects.write_late(stager.write(answer["rows"]))
+                else:
+                    rejects.write(answer["rows"])
+                Import.objects.filter(pk=source.pk).update(rows_read=answer["read"])
+            if progress is not None:
+                progress(answer["read"])
+    totals["rejected"] += rejects.late
+    return totals, stager.notes()
+
+
+def _without_event(answer: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answer.items() if key != "event"}
+
+
+class _Rejects:
+    """Gathers rows handed back: all in the spool for the rejects file, the first ones as rows."""
+
+    def __init__(self, source: Import, spool: IO[str]) -> None:
+        columns = source.reading["columns"]
+        self._source = source
+        self._kind = ImportKind(source.kind)
+        self._spool = spool
+        self._shown = 0
+        self.late = 0
+        self._label_at = [columns[key][0] for key in ("name", "credit_code") if key in columns]
+        self._put([0, "", source.reading["headers"]])
+
+    def write(self, rows: Sequence[list[Any]]) -> None:
+        for row_no, faults, cells in rows:
+            self._put([row_no, row_sentence(self._kind, faults), cells])
+        shown = rows[: max(0, REJECTS_SHOWN - self._shown)]
+        self._shown += len(shown)
+        RejectedRow.objects.bulk_create([self._row(*row) for row in shown])
+
+    def write_late(self, rows: Sequence[list[Any]]) -> None:
+        """Hand back rows the reader took but the register cannot, and count them."""
+        self.late += len(rows)
+        self.write(rows)
+
+    def _put(self, line: list[object]) -> None:
+        self._spool.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _row(self, row_no: int, faults: list[list[object]], cells: list[str]) -> RejectedRow:
+        repeated = faults[0][1] == CellReason.DUPLICATE
+        outcome = RowOutcome.DUPLICATE if repeated else RowOutcome.REJECTED
+        label = " ".join(cells[at][:_LABEL_MAX] for at in self._label_at if at < len(cells))
+        row = RejectedRow(source_import=self._source, row_no=row_no, outcome=outcome, faults=faults)
+        row.label_sealed = sealing.seal("rejected_row.label", row.public_id, label)
+        return row
+
+
+def stager_for(source: Import) -> Stager:
+    """Return what stages rows of this import's kind."""
+    if source.kind == ImportKind.REGISTRY:
+        return BusinessStager(source, source.reading["columns"])
+    if source.kind == ImportKind.ANNUAL_REPORT:
+        return ReportStager(source)
+    return RowStager(source)

@@ -1,0 +1,158 @@
+"""Pages of businesses: the list with its filter, the list as a workbook, one business."""
+
+import tempfile
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from xgz.access import businesses as access
+from xgz.access.actor import Actor, actor_of, may
+from xgz.access.organisations import visible_organisations
+from xgz.files.listing_sheet import write_listing
+from xgz.models import Business
+from xgz.queries import business_history as history
+from xgz.queries import businesses as queries
+from xgz.rules.masking import mask_id_number
+from xgz.rules.roles import DECLARED_OWNERS, ROSTER_FIGURES, Resource, Role
+from xgz.services.businesses import record_list_export
+from xgz.web.businesses.forms import BusinessFilter
+from xgz.web.businesses.tables import columns, sheet_cells, sheet_columns
+from xgz.web.lists import list_page
+from xgz.web.pages import room
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """What would be found without one of the conditions; url: the address without it."""
+
+    words: str
+    url: str
+    count: int
+
+
+@require_safe
+@room(Resource.BUSINESS)
+def business_list(request: HttpRequest) -> HttpResponse:
+    """Show the businesses in reach that meet the conditions in the address."""
+    actor = actor_of(request)
+    form = BusinessFilter(request.GET, actor)
+    visible = access.visible_businesses(actor)
+    with_phone = access.may_see_contact(actor)
+    found = queries.narrow(visible, form.wanted(), actor.today)
+    listing = list_page(
+        request,
+        found,
+        columns(with_phone=with_phone),
+        source=visible.select_related("township", "office"),
+    )
+    context = {
+        "form": form,
+        "listing": listing,
+        "rows": queries.business_rows(listing.rows, access.contact_businesses(actor), actor.today),
+        "with_phone": with_phone,
+        "totals": queries.totals(visible, actor.today),
+        "as_of": queries.registry_as_of(),
+        "may_export": may(actor, "business.export"),
+        "may_import": may(actor, "import.registry"),
+        "conditions": [words for _name, words in form.conditions()],
+        "loosened": [] if listing.total else _loosened(request, form, visible, actor),
+    }
+    return render(request, "businesses/list.html", context)
+
+
+@require_safe
+@room(Resource.BUSINESS)
+def business_export(request: HttpRequest) -> FileResponse:
+    """Send the whole list, narrowed by the same conditions, as a workbook."""
+    actor, now = actor_of(request), timezone.localtime()
+    form = BusinessFilter(request.GET, actor)
+    conditions = "、".join(words for _name, words in form.conditions()) or _("全部")
+    record_list_export(actor=actor, conditions=conditions, now=now)
+    visible = access.exportable_businesses(actor)
+    found = queries.narrow(visible, form.wanted(), actor.today)
+    with_phone = access.may_see_contact(actor)
+    rows = queries.row_stream(found, access.contact_businesses(actor), actor.today)
+    target = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (sent on)
+    write_listing(
+        target,
+        title=_("经营主体名册"),
+        conditions=_("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s")
+        % {
+            "unit": "、".join(dict.fromkeys(grant.body_name for grant in actor.grants)),
+            "conditions": conditions,
+            "moment": f"{now:%Y-%m-%d %H:%M}",
+        },
+        columns=sheet_columns(with_phone=with_phone),
+        rows=sheet_cells(rows, with_phone=with_phone),
+        scratch=str(settings.FILE_UPLOAD_TEMP_DIR),
+    )
+    target.seek(0)
+    name = _("经营主体名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
+    return FileResponse(target, as_attachment=True, filename=name)
+
+
+@require_safe
+@room(Resource.BUSINESS)
+def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one business in reach: register facts, declared counts, cover and past."""
+    actor = actor_of(request)
+    visible = access.visible_businesses(actor).select_related("township", "office", "last_import")
+    business = get_object_or_404(visible, public_id=public_id)
+    contact = access.contact_businesses(actor)
+    (row,) = queries.business_rows([business], contact, actor.today)
+    with_contact = contact.filter(pk=business.pk).exists()
+    coverages = list(history.coverages_of(business, actor.today))
+    stall = business.stalls.filter(queries.current(actor.today)).select_related("market").first()
+    with_owner = _reaches_as(actor, business, DECLARED_OWNERS)
+    context = {
+        "business": business,
+        "row": row,
+        "with_contact": with_contact,
+        "owner_id": mask_id_number(business.owner_id_number) if with_contact else "",
+        "coverages": coverages,
+        "open_organisations": set(
+            visible_organisations(actor)
+            .filter(pk__in=[coverage.organisation_id for coverage in coverages])
+            .values_list("pk", flat=True)
+        ),
+        "stall": stall,
+        "market_is_open": stall is not None
+        and access.visible_markets(actor).filter(pk=stall.market_id).exists(),
+        "years": history.declared_years(business, with_owner=with_owner),
+        "with_owner": with_owner,
+        "roster_count": _roster_count(actor, business),
+        "timeline": history.timeline(business),
+    }
+    return render(request, "businesses/detail.html", context)
+
+
+def _reaches_as(actor: Actor, business: Business, roles: frozenset[Role]) -> bool:
+    return access.businesses_reached_as(actor, roles).filter(pk=business.pk).exists()
+
+
+def _roster_count(actor: Actor, business: Business) -> int | None:
+    """Return the count of the roster for those who may have it, else None."""
+    if not _reaches_as(actor, business, ROSTER_FIGURES):
+        return None
+    return history.roster_count(business, actor.today)
+
+
+def _loosened(
+    request: HttpRequest, form: BusinessFilter, visible: QuerySet[Business], actor: Actor
+) -> list[Loosened]:
+    """Return, for an empty result, what each condition costs; the most fruitful first."""
+    found = []
+    for name, words in form.conditions():
+        values = request.GET.copy()
+        values.pop(name)
+        values.pop("page", None)
+        wanted = BusinessFilter(values, actor).wanted()
+        count = queries.narrow(visible, wanted, actor.today).count()
+        found.append(Loosened(words, f"?{values.urlencode()}", count))
+    return sorted(found, key=lambda entry: -entry.count)

@@ -1,0 +1,77 @@
+"""Where an import stands, in words and colour, and what may be done with it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from xgz.models import Import
+from xgz.rules.imports.reasons import FileReason
+from xgz.rules.imports.states import IMPORT_STATE_LABELS, UNDO_DAYS, ImportState
+from xgz.services.imports.background import is_under_way
+from xgz.services.imports.recovery import has_original
+
+# Refusals that a person can settle by matching columns or codes.
+_BY_HAND = frozenset(
+    {
+        FileReason.NO_HEADER,
+        FileReason.NO_SHEET,
+        FileReason.UNKNOWN_CODES,
+        FileReason.MAPPING,
+    }
+)
+_IN_WORK = frozenset({ImportState.STAGING, ImportState.APPLYING})
+_WAITING = frozenset({ImportState.UPLOADED, ImportState.MAPPED})
+_TONES = {
+    ImportState.STAGED: "info",
+    ImportState.APPLIED: "ok",
+    ImportState.REFUSED: "danger",
+    ImportState.FAILED: "danger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """tone: suffix of the tag's colour, or "". is_busy: somebody is working on it now."""
+
+    label: str
+    tone: str
+    is_busy: bool = False
+    is_interrupted: bool = False
+    may_start: bool = False
+    may_map: bool = False
+
+
+def standing_of(source: Import) -> Standing:
+    """Return where an import stands; reads the lock of its job, not the database."""
+    state = ImportState(source.state)
+    label = _(IMPORT_STATE_LABELS[state])
+    if state in _IN_WORK or state in _WAITING or state is ImportState.STAGED:
+        if source.stored_name and is_under_way(source):
+            return Standing(label, "info", is_busy=True)
+        if state in _IN_WORK and not source.stored_name:
+            return Standing(label, "info", is_busy=True)  # the shell is at it
+    if state in _IN_WORK:
+        return Standing(_("中断"), "warn", is_interrupted=True, may_start=has_original(source))
+    return Standing(
+        label,
+        _TONES.get(state, ""),
+        may_start=(state in _WAITING or state is ImportState.FAILED) and has_original(source),
+        may_map=may_map(source),
+    )
+
+
+def may_map(source: Import) -> bool:
+    """Test whether columns or codes can be matched by hand now."""
+    state = ImportState(source.state)
+    if state is ImportState.REFUSED and source.refusal.get("reason") not in _BY_HAND:
+        return False
+    allowed = state in (ImportState.UPLOADED, ImportState.STAGED, ImportState.REFUSED)
+    return allowed and has_original(source)
+
+
+def undo_until(source: Import) -> str:
+    """Return the last day on which the import can be undone, or "" where it was not written."""
+    if source.applied_at is None:
+        return ""
+    return (source.applied_at + timedelta(days=UNDO_DAYS)).date().isoformat()

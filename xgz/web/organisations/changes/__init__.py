@@ -1,0 +1,50 @@
+"""One form for each change of an organisation; each makes one service call."""
+
+from xgz.models import Organisation
+from xgz.web.forms import Offer
+from xgz.web.organisations.changes.base import ChangeForm
+from xgz.web.organisations.changes.holdings import (
+    AppointForm,
+    CoverForm,
+    MergeForm,
+    RelieveForm,
+    SplitForm,
+    UncoverForm,
+)
+from xgz.web.organisations.changes.standing import (
+    ConfirmForm,
+    DissolveForm,
+    ElectionForm,
+    GuidanceForm,
+    LifeForm,
+    MoveForm,
+    RenameForm,
+    SetUpForm,
+)
+
+__all__ = ["CHANGES", "SetUpForm", "offered_changes"]
+
+CHANGES: dict[str, type[ChangeForm]] = {
+    "confirm": ConfirmForm,
+    "life": LifeForm,
+    "election": ElectionForm,
+    "appoint": AppointForm,
+    "relieve": RelieveForm,
+    "cover": CoverForm,
+    "uncover": UncoverForm,
+    "rename": RenameForm,
+    "move": MoveForm,
+    "guidance": GuidanceForm,
+    "split": SplitForm,
+    "merge": MergeForm,
+    "dissolve": DissolveForm,
+}
+
+
+def offered_changes(organisation: Organisation) -> list[Offer]:
+    """Return the changes that the organisation's state allows, in the order of the menu."""
+    return [
+        Offer(slug, form.title, form.is_grave)
+        for slug, form in CHANGES.items()
+        if organisation.state in form.states
+    ]

@@ -1,0 +1,223 @@
+"""Pages of Party organisations: list, detail, one page for each change."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xgz.access import actor as access
+from xgz.access.actor import Actor, actor_of
+from xgz.access.members import visible_members
+from xgz.access.organisations import (
+    CHANGE,
+    changeable_organisations,
+    organisations_with_figures,
+    organisations_with_people,
+    require_changeable,
+    visible_organisations,
+)
+from xgz.models import Organisation
+from xgz.queries import members as member_reads
+from xgz.queries import organisations as reads
+from xgz.rules.members import ON_ROLLS, MemberClass
+from xgz.rules.organisation_warnings import is_year_end
+from xgz.rules.organisations import AGEING_AVERAGE, YOUNG_AGE
+from xgz.rules.roles import Resource
+from xgz.web.forms import DayField
+from xgz.web.lists import Column, list_page
+from xgz.web.organisations.changes import CHANGES, SetUpForm, offered_changes
+from xgz.web.organisations.forms import OrganisationFilter
+from xgz.web.organisations.wording import REFUSALS, WARNING_GROUPS, Finding, findings, refusal
+from xgz.web.pages import room
+
+_YEAR_END_ONLY = gettext_noop("只能看年末（12 月 31 日）的平均年龄。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the list with its findings in words."""
+
+    row: reads.OrganisationRow
+    findings: list[Finding]
+
+
+@require_safe
+@room(Resource.ORGANISATION)
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Show the organisations in the actor's scope, in tree order unless sorted otherwise."""
+    actor = actor_of(request)
+    visible = visible_organisations(actor)
+    figures = organisations_with_figures(actor).exists()
+    form = OrganisationFilter(
+        request.GET,
+        superiors=reads.superiors_of(visible),
+        guides=reads.guides_of(visible),
+        figures=figures,
+    )
+    narrowed = _narrow(form, visible, actor)
+    as_at: date | None = form.cleaned_data.get("as_at")
+    if as_at and not is_year_end(as_at) and not organisations_with_people(actor).exists():
+        form.add_error("as_at", _(_YEAR_END_ONLY))
+        as_at = None
+    listing = list_page(
+        request, _with_counts(narrowed), _columns(figures, as_at), ("body__path", "pk")
+    )
+    rows = reads.organisation_rows(listing.rows, actor, as_at)
+    context = {
+        "form": form,
+        "listing": listing,
+        "lines": [_Line(row, findings(row.warnings, row.facts, actor.today)) for row in rows],
+        "figures": figures,
+        "as_at": as_at,
+        "today": actor.today,
+        "filtered": form.has_changed(),
+        "may_set_up": access.may(actor, CHANGE),
+    }
+    return render(request, "organisations/list.html", context)
+
+
+@require_safe
+@room(Resource.ORGANISATION)
+def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one organisation: its two lines, findings, units, people, posts, changes."""
+    actor = actor_of(request)
+    rows = visible_organisations(actor).select_related("body__parent", "guiding_body")
+    organisation = get_object_or_404(rows, public_id=public_id)
+    as_at, as_at_error = _day(request.GET.get("as_at", ""))
+    (row,) = reads.organisation_rows([organisation], actor, as_at)
+    if as_at and not row.with_people and not is_year_end(as_at):
+        as_at, as_at_error = None, _(_YEAR_END_ONLY)
+    units, units_before = reads.unit_rows(organisation, actor)
+    may_change = changeable_organisations(actor).filter(pk=organisation.pk).exists()
+    context = {
+        "organisation": organisation,
+        "row": row,
+        "findings": findings(row.warnings, row.facts, actor.today),
+        "today": actor.today,
+        "as_at": as_at,
+        "as_at_error": as_at_error,
+        "ageing_average": AGEING_AVERAGE,
+        "young_age": YOUNG_AGE,
+        "superior": visible_organisations(actor).filter(body=organisation.body.parent_id).first(),
+        "below": reads.subordinates_of(organisation, visible_organisations(actor)),
+        "units": units,
+        "units_before": units_before,
+        "changes": organisation.changes.select_related("other").order_by("-happened_on", "-pk"),
+        "openable": set(
+            visible_organisations(actor)
+            .filter(pk__in=organisation.changes.values("other"))
+            .values_list("pk", flat=True)
+        ),
+        "offers": offered_changes(organisation) if may_change else [],
+    } | _people(organisation, actor)
+    return render(request, "organisations/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room(Resource.ORGANISATION)
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Set up a new organisation."""
+    actor = actor_of(request)
+    access.require(actor, CHANGE)
+    form = SetUpForm(request.POST or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            organisation = form.apply(timezone.now())
+        except REFUSALS as error:
+            form.add_error(None, refusal(error))
+        else:
+            messages.success(request, _("党组织已成立。"))
+            return redirect("organisation-detail", public_id=organisation.public_id)
+    return render(request, "organisations/set_up.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room(Resource.ORGANISATION)
+def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
+    """Show and take the form of one change; a hidden organisation is 404, no right is 403."""
+    actor = actor_of(request)
+    if change not in CHANGES:
+        raise Http404
+    organisation = get_object_or_404(visible_organisations(actor), public_id=public_id)
+    require_changeable(actor, organisation)
+    form = CHANGES[change](request.POST or None, actor=actor, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.apply(timezone.now())
+        except REFUSALS as error:
+            form.add_error(None, refusal(error))
+        else:
+            messages.success(request, _("已办理：%(title)s") % {"title": form.title})
+            return redirect("organisation-detail", public_id=public_id)
+    return render(
+        request, "organisations/change.html", {"form": form, "organisation": organisation}
+    )
+
+
+def _narrow(
+    form: OrganisationFilter, visible: QuerySet[Organisation], actor: Actor
+) -> QuerySet[Organisation]:
+    narrowed = form.narrow(visible)
+    if group := form.cleaned_data.get("warning"):
+        _name, warnings = WARNING_GROUPS[group]
+        seen = narrowed.filter(pk__in=organisations_with_figures(actor).values("pk"))
+        narrowed = reads.organisations_with_warnings(seen, warnings, actor.today)
+    return narrowed
+
+
+def _with_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    full = Q(members__status__in=ON_ROLLS, members__member_class=MemberClass.FULL)
+    return organisations.select_related("body__parent", "guiding_body").annotate(
+        full_members=Count("members", filter=full)
+    )
+
+
+def _columns(figures: bool, as_at: date | None) -> list[Column]:
+    counted = [
+        Column("full", _("正式/预备"), ("full_members",), numeric=True),
+        Column("age", _("平均年龄"), numeric=True),
+        *([Column("then", _("截至 %(day)s") % {"day": as_at}, numeric=True)] if as_at else []),
+    ]
+    return [
+        Column("name", _("名称"), ("name",)),
+        Column("superior", _("上级"), ("body__path",)),
+        Column("guide", _("指导单位"), ("guiding_body__path",)),
+        *(counted if figures else []),
+        Column("secretary", _("书记")),
+        Column("term", _("届满"), ("term_ends_on",)),
+        Column("life", _("最近组织生活"), ("last_life_on",)),
+        *([Column("warnings", _("提示"))] if figures else []),
+    ]
+
+
+def _people(organisation: Organisation, actor: Actor) -> dict[str, object]:
+    """Return who is shown by name: members the actor may open, else 张* of a guided branch."""
+    visible = member_reads.members_of(organisation, visible_members(actor))
+    on_rolls = visible.filter(status__in=ON_ROLLS).select_related("formal_org", "activity_org")
+    rows = member_reads.member_rows(list(on_rolls.order_by("born_on", "pk")), actor)
+    holders = organisation.posts.exclude(member=None).values_list("member_id", flat=True)
+    may_open = member_reads.openable_members([key for key in holders if key], actor)
+    return {
+        "members": rows,
+        "left": visible.exclude(status__in=ON_ROLLS).count() if rows else 0,
+        "guided": [] if rows else member_reads.guided_rows(organisation, actor),
+        "posts": reads.post_rows(organisation, actor, may_open),
+    }
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    """Return the day in the address, or None with the sentence to show beside the field."""
+    field = DayField(required=False)
+    try:
+        value = field.clean(text)
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+    return (value if isinstance(value, date) else None), ""

@@ -1,0 +1,61 @@
+"""The frame around every page: menu of the rooms a role may enter, unit, person."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from xgz.access.actor import Actor
+from xgz.models.bodies import ROLE_LABELS
+from xgz.rules.roles import Resource
+
+# section, room, url name, resource that opens it (None: everybody signed in)
+_ROOMS: tuple[tuple[str, str, str, Resource | None], ...] = (
+    (gettext_noop("台账"), gettext_noop("经营主体"), "business-list", Resource.BUSINESS),
+    (gettext_noop("台账"), gettext_noop("专业市场"), "market-list", Resource.MARKET),
+    (gettext_noop("台账"), gettext_noop("党组织"), "organisation-list", Resource.ORGANISATION),
+    (gettext_noop("台账"), gettext_noop("党员"), "member-list", Resource.MEMBER),
+    (gettext_noop("台账"), gettext_noop("工作清单"), "worklists", Resource.COVERAGE),
+    (gettext_noop("数据"), gettext_noop("统计与台账"), "coverage", Resource.COVERAGE),
+    (gettext_noop("数据"), gettext_noop("导入导出"), "import-list", Resource.IMPORT),
+    (gettext_noop("系统"), gettext_noop("机构与岗位"), "body-list", Resource.BODY),
+    (gettext_noop("系统"), gettext_noop("权限表"), "permission-table", None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    label: str
+    url: str
+    current: bool
+
+
+def shell_context(request: HttpRequest) -> dict[str, object]:
+    """Return the frame's values for templates: unit, roles, menu, demo banner."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or actor.user is None:
+        return {}
+    home = reverse("home")
+    return {
+        "is_demo_site": actor.user.is_demo,
+        "unit": actor.grants[0].body_name if actor.grants else _("未分配岗位"),
+        "role_names": [_(ROLE_LABELS[grant.role]) for grant in actor.grants],
+        "menu": _menu(actor, request.path),
+        "home_room": Room(_("工作台"), home, request.path == home),
+    }
+
+
+def _menu(actor: Actor, path: str) -> dict[str, list[Room]]:
+    rooms = [
+        (section, label, reverse(name))
+        for section, label, name, resource in _ROOMS
+        if resource is None or actor.reaches(resource)
+    ]
+    # The longest address the path lies under: /bodies/permissions/ lies under /bodies/ too.
+    here = max((url for *_words, url in rooms if path.startswith(url)), key=len, default="")
+    menu: dict[str, list[Room]] = {}
+    for section, label, url in rooms:
+        menu.setdefault(_(section), []).append(Room(_(label), url, url == here))
+    return menu
