@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # noqa: TID253
+import xlsxwriter
 
 from tests.factories.rows import credit_code
 from xgz.files.child import UPLOAD_WALL_SECONDS, child_environment, read_in_child, upload_limits

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from openpyxl import load_workbook  # noqa: TID253
+from openpyxl import load_workbook
 
 from xgz.files.rejects import SHEET_MAX_ROWS, dead_text, rejects_suffix, write_rejects
 

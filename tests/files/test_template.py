@@ -1,7 +1,7 @@
 import io
 
 import pytest
-from openpyxl import load_workbook  # noqa: TID253
+from openpyxl import load_workbook
 
 from xgz.files.child import read_in_child, upload_limits
 from xgz.files.reader import Request

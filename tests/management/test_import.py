@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from openpyxl import load_workbook  # noqa: TID253
+from openpyxl import load_workbook
 
 from tests.services.imports.worlds import business, report, write_csv
 from xgz.models import AnnualReport, AuditEntry, Business, Import

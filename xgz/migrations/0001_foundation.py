@@ -17,590 +17,2000 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SealedList',
+            name="SealedList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('value_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "value_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('display_name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='首次登录须改密码')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="首次登录须改密码"),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('org_dept', '组织部门'), ('social_work_dept', '社会工作部门'), ('bureau', '市场监管局'), ('township', '乡镇（街道）党委'), ('office', '市场监管所（指导站）'), ('association', '个私协会'), ('administration', '系统管理'), ('organisation', '党组织')], max_length=24, verbose_name='类别')),
-                ('line', models.CharField(choices=[('organization', '组织条线'), ('market', '市场监管条线'), ('association', '协会条线')], max_length=16, verbose_name='条线')),
-                ('path', xgz.models.fields.PathField(editable=False, max_length=50, unique=True)),
-                ('area', models.ManyToManyField(blank=True, related_name='served_by', to='xgz.body')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='xgz.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("org_dept", "组织部门"),
+                            ("social_work_dept", "社会工作部门"),
+                            ("bureau", "市场监管局"),
+                            ("township", "乡镇（街道）党委"),
+                            ("office", "市场监管所（指导站）"),
+                            ("association", "个私协会"),
+                            ("administration", "系统管理"),
+                            ("organisation", "党组织"),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("organization", "组织条线"),
+                            ("market", "市场监管条线"),
+                            ("association", "协会条线"),
+                        ],
+                        max_length=16,
+                        verbose_name="条线",
+                    ),
+                ),
+                ("path", xgz.models.fields.PathField(editable=False, max_length=50, unique=True)),
+                (
+                    "area",
+                    models.ManyToManyField(blank=True, related_name="served_by", to="xgz.body"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="xgz.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('registry', '登记数据'), ('annual_report', '年报数据'), ('roster', '党员名册'), ('organisations', '党组织名册')], max_length=16, verbose_name='数据种类')),
-                ('state', models.CharField(choices=[('uploaded', '已上传'), ('mapped', '已对照列名'), ('staging', '正在读取'), ('staged', '试运行完成，尚未写入'), ('applying', '正在写入'), ('applied', '已写入'), ('undone', '已撤销'), ('refused', '整份退回'), ('failed', '失败，未写入'), ('abandoned', '已放弃')], default=xgz.rules.imports.states.ImportState['UPLOADED'], max_length=12, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('sender', models.CharField(blank=True, max_length=80, verbose_name='报送单位')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('file_digest', models.CharField(max_length=32)),
-                ('stored_name', models.CharField(blank=True, max_length=40)),
-                ('is_full', models.BooleanField(default=False, verbose_name='全量')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='写入时间')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('renamed', models.JSONField(default=dict)),
-                ('codes', models.JSONField(default=dict)),
-                ('reading', models.JSONField(default=dict)),
-                ('refusal', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=dict)),
-                ('rows_read', models.PositiveIntegerField(default=0, verbose_name='已读行数')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='总行数')),
-                ('created', models.PositiveIntegerField(default=0, verbose_name='新增')),
-                ('updated', models.PositiveIntegerField(default=0, verbose_name='更新')),
-                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='无变化')),
-                ('rejected', models.PositiveIntegerField(default=0, verbose_name='退回')),
-                ('duplicate', models.PositiveIntegerField(default=0, verbose_name='重复')),
-                ('blank', models.PositiveIntegerField(default=0, verbose_name='空行')),
-                ('rejects_name', models.CharField(blank=True, max_length=60)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registry", "登记数据"),
+                            ("annual_report", "年报数据"),
+                            ("roster", "党员名册"),
+                            ("organisations", "党组织名册"),
+                        ],
+                        max_length=16,
+                        verbose_name="数据种类",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "已上传"),
+                            ("mapped", "已对照列名"),
+                            ("staging", "正在读取"),
+                            ("staged", "试运行完成，尚未写入"),
+                            ("applying", "正在写入"),
+                            ("applied", "已写入"),
+                            ("undone", "已撤销导入"),
+                            ("refused", "整份退回"),
+                            ("failed", "失败，未写入"),
+                            ("abandoned", "已放弃"),
+                        ],
+                        default=xgz.rules.imports.states.ImportState["UPLOADED"],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("sender", models.CharField(blank=True, max_length=80, verbose_name="报送单位")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("file_digest", models.CharField(max_length=32)),
+                ("stored_name", models.CharField(blank=True, max_length=40)),
+                ("is_full", models.BooleanField(default=False, verbose_name="全量")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "applied_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="写入时间"),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                ("renamed", models.JSONField(default=dict)),
+                ("codes", models.JSONField(default=dict)),
+                ("reading", models.JSONField(default=dict)),
+                ("refusal", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=dict)),
+                ("rows_read", models.PositiveIntegerField(default=0, verbose_name="已读行数")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="总行数")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="新增")),
+                ("updated", models.PositiveIntegerField(default=0, verbose_name="更新")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="无变化")),
+                ("rejected", models.PositiveIntegerField(default=0, verbose_name="退回")),
+                ("duplicate", models.PositiveIntegerField(default=0, verbose_name="重复")),
+                ("blank", models.PositiveIntegerField(default=0, verbose_name="空行")),
+                ("rejects_name", models.CharField(blank=True, max_length=60)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Business',
+            name="Business",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('credit_code', models.CharField(max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
-                ('registration_number', models.CharField(max_length=15, null=True, unique=True, verbose_name='注册号')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('small_micro_enterprise', '小微企业'), ('individual_business', '个体工商户'), ('other', '其他（不属小个专）'), ('unknown', '类型未知')], default=xgz.rules.registration.BusinessKind['UNKNOWN'], max_length=24, verbose_name='主体类型')),
-                ('kind_basis', models.CharField(choices=[('stated', '登记类型'), ('sized', '按从业人数推算'), ('code', '按信用代码前两位'), ('unknown', '无依据')], default=xgz.rules.registration.KindBasis['UNKNOWN'], max_length=8, verbose_name='类型依据')),
-                ('type_text', models.CharField(blank=True, max_length=60, verbose_name='登记的企业类型')),
-                ('owner_name', models.CharField(blank=True, max_length=100, verbose_name='经营者（法定代表人）')),
-                ('owner_id_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('owner_id_digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32)),
-                ('phone_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('phone_digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32)),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='住所（经营场所）')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('status', models.CharField(choices=[('in_business', '存续'), ('resting', '歇业'), ('moved_away', '迁出'), ('revoked', '吊销，未注销'), ('revoked_cancelled', '吊销，已注销'), ('cancelled', '注销'), ('withdrawn', '撤销登记'), ('unknown', '状态未知')], default=xgz.rules.registration.BusinessStatus['UNKNOWN'], max_length=20, verbose_name='登记状态')),
-                ('status_on', models.DateField(blank=True, null=True, verbose_name='状态日期')),
-                ('is_unreachable', models.BooleanField(default=False, verbose_name='住所失联（经营异常）')),
-                ('registrar', models.CharField(blank=True, max_length=80, verbose_name='登记机关')),
-                ('industry_code', models.CharField(blank=True, max_length=8, verbose_name='行业代码')),
-                ('staff', models.PositiveIntegerField(blank=True, null=True, verbose_name='从业人数')),
-                ('last_report_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最近年报年度')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='经度')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='纬度')),
-                ('missing_since', models.DateField(blank=True, null=True, verbose_name='全量数据中未出现')),
-                ('office', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.body')),
-                ('township', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.body')),
-                ('first_import', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
-                ('last_import', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(
+                        max_length=18, null=True, unique=True, verbose_name="统一社会信用代码"
+                    ),
+                ),
+                (
+                    "registration_number",
+                    models.CharField(max_length=15, null=True, unique=True, verbose_name="注册号"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("small_micro_enterprise", "小微企业"),
+                            ("individual_business", "个体工商户"),
+                            ("other", "其他（不属小个专）"),
+                            ("unknown", "类型未知"),
+                        ],
+                        default=xgz.rules.registration.BusinessKind["UNKNOWN"],
+                        max_length=24,
+                        verbose_name="主体类型",
+                    ),
+                ),
+                (
+                    "kind_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "登记类型"),
+                            ("sized", "按从业人数推算"),
+                            ("code", "按信用代码前两位"),
+                            ("unknown", "无依据"),
+                        ],
+                        default=xgz.rules.registration.KindBasis["UNKNOWN"],
+                        max_length=8,
+                        verbose_name="类型依据",
+                    ),
+                ),
+                (
+                    "type_text",
+                    models.CharField(blank=True, max_length=60, verbose_name="登记的企业类型"),
+                ),
+                (
+                    "owner_name",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="经营者（法定代表人）"
+                    ),
+                ),
+                (
+                    "owner_id_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "owner_id_digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "phone_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "phone_digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(blank=True, max_length=300, verbose_name="住所（经营场所）"),
+                ),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="成立日期"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_business", "存续"),
+                            ("resting", "歇业"),
+                            ("moved_away", "迁出"),
+                            ("revoked", "吊销，未注销"),
+                            ("revoked_cancelled", "吊销，已注销"),
+                            ("cancelled", "注销"),
+                            ("withdrawn", "撤销登记"),
+                            ("unknown", "状态未知"),
+                        ],
+                        default=xgz.rules.registration.BusinessStatus["UNKNOWN"],
+                        max_length=20,
+                        verbose_name="登记状态",
+                    ),
+                ),
+                ("status_on", models.DateField(blank=True, null=True, verbose_name="状态日期")),
+                (
+                    "is_unreachable",
+                    models.BooleanField(default=False, verbose_name="住所失联（经营异常）"),
+                ),
+                ("registrar", models.CharField(blank=True, max_length=80, verbose_name="登记机关")),
+                (
+                    "industry_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="行业代码"),
+                ),
+                (
+                    "staff",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="从业人数"),
+                ),
+                (
+                    "last_report_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="最近年报年度"
+                    ),
+                ),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="经度")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="纬度")),
+                (
+                    "missing_since",
+                    models.DateField(blank=True, null=True, verbose_name="全量数据中未出现"),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "first_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
+                (
+                    "last_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnnualReport',
+            name="AnnualReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('members_declared', models.PositiveIntegerField(blank=True, null=True, verbose_name='中共党员（包括预备党员）人数')),
-                ('full_members', models.PositiveIntegerField(blank=True, null=True, verbose_name='正式党员人数')),
-                ('org_type', models.CharField(blank=True, max_length=20, verbose_name='党组织建制')),
-                ('formation_mode', models.CharField(blank=True, max_length=16, verbose_name='组建方式')),
-                ('formed_on', models.DateField(blank=True, null=True, verbose_name='组建时间')),
-                ('owner_member_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('owner_secretary_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('owner_digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32)),
-                ('staff', models.PositiveIntegerField(blank=True, null=True, verbose_name='从业人数')),
-                ('is_latest', models.BooleanField(default=False, verbose_name='最近一年')),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annual_reports', to='xgz.business')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "members_declared",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="中共党员（包括预备党员）人数"
+                    ),
+                ),
+                (
+                    "full_members",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="正式党员人数"),
+                ),
+                (
+                    "org_type",
+                    models.CharField(blank=True, max_length=20, verbose_name="党组织建制"),
+                ),
+                (
+                    "formation_mode",
+                    models.CharField(blank=True, max_length=16, verbose_name="组建方式"),
+                ),
+                ("formed_on", models.DateField(blank=True, null=True, verbose_name="组建时间")),
+                (
+                    "owner_member_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "owner_secretary_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "owner_digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "staff",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="从业人数"),
+                ),
+                ("is_latest", models.BooleanField(default=False, verbose_name="最近一年")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="annual_reports",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=30)),
-                ('target_id', models.BigIntegerField()),
-                ('row_no', models.PositiveIntegerField(null=True)),
-                ('created', models.BooleanField(default=False)),
-                ('before', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('after', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('is_conflict', models.BooleanField(default=False)),
-                ('source_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=30)),
+                ("target_id", models.BigIntegerField()),
+                ("row_no", models.PositiveIntegerField(null=True)),
+                ("created", models.BooleanField(default=False)),
+                (
+                    "before",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("is_conflict", models.BooleanField(default=False)),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=80, verbose_name='报送单位')),
-                ('kind', models.CharField(choices=[('registry', '登记数据'), ('annual_report', '年报数据'), ('roster', '党员名册'), ('organisations', '党组织名册')], max_length=16, verbose_name='数据种类')),
-                ('renamed', models.JSONField(default=dict)),
-                ('codes', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sender", models.CharField(max_length=80, verbose_name="报送单位")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registry", "登记数据"),
+                            ("annual_report", "年报数据"),
+                            ("roster", "党员名册"),
+                            ("organisations", "党组织名册"),
+                        ],
+                        max_length=16,
+                        verbose_name="数据种类",
+                    ),
+                ),
+                ("renamed", models.JSONField(default=dict)),
+                ("codes", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Market',
+            name="Market",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='市场名称')),
-                ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='markets_run', to='xgz.business')),
-                ('township', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="市场名称")),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="markets_run",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('name_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('id_number_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('phone_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('address_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('position_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('key_digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32, unique=True)),
-                ('phone_digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32)),
-                ('sex', models.CharField(choices=[('male', '男'), ('female', '女'), ('unknown', '未知')], default=xgz.rules.members.Sex['UNKNOWN'], max_length=8, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='学历')),
-                ('member_class', models.CharField(choices=[('full', '正式党员'), ('probationary', '预备党员'), ('development_target', '发展对象'), ('activist', '入党积极分子'), ('applicant', '入党申请人'), ('unknown', '类别未知')], max_length=20, verbose_name='人员类别')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='入党日期')),
-                ('full_on', models.DateField(blank=True, null=True, verbose_name='转正日期')),
-                ('status', models.CharField(choices=[('normal', '正常'), ('lost_contact', '失联'), ('suspended', '停止党籍'), ('removed', '除名'), ('withdrawn', '退党'), ('expelled', '开除党籍'), ('moved_out', '已转出'), ('deceased', '去世'), ('unknown', '状态未知')], default=xgz.rules.members.MembershipStatus['NORMAL'], max_length=16, verbose_name='党籍状态')),
-                ('is_floating', models.BooleanField(blank=True, null=True, verbose_name='流动党员')),
-                ('flow_to_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "name_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "id_number_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "phone_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "address_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "position_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "key_digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "phone_digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "男"), ("female", "女"), ("unknown", "未知")],
+                        default=xgz.rules.members.Sex["UNKNOWN"],
+                        max_length=8,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="民族")),
+                ("education", models.CharField(blank=True, max_length=20, verbose_name="学历")),
+                (
+                    "member_class",
+                    models.CharField(
+                        choices=[
+                            ("full", "正式党员"),
+                            ("probationary", "预备党员"),
+                            ("development_target", "发展对象"),
+                            ("activist", "入党积极分子"),
+                            ("applicant", "入党申请人"),
+                            ("unknown", "类别未知"),
+                        ],
+                        max_length=20,
+                        verbose_name="人员类别",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="入党日期")),
+                ("full_on", models.DateField(blank=True, null=True, verbose_name="转正日期")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("normal", "正常"),
+                            ("lost_contact", "失联"),
+                            ("suspended", "停止党籍"),
+                            ("removed", "除名"),
+                            ("withdrawn", "退党"),
+                            ("expelled", "开除党籍"),
+                            ("moved_out", "已转出"),
+                            ("deceased", "去世"),
+                            ("unknown", "状态未知"),
+                        ],
+                        default=xgz.rules.members.MembershipStatus["NORMAL"],
+                        max_length=16,
+                        verbose_name="党籍状态",
+                    ),
+                ),
+                (
+                    "is_floating",
+                    models.BooleanField(blank=True, null=True, verbose_name="流动党员"),
+                ),
+                (
+                    "flow_to_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberEvent',
+            name="MemberEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_on', models.DateField(verbose_name='日期')),
-                ('field', models.CharField(max_length=20, verbose_name='事项')),
-                ('before', models.CharField(blank=True, max_length=20, verbose_name='变更前')),
-                ('after', models.CharField(max_length=20, verbose_name='变更后')),
-                ('reason', models.CharField(blank=True, max_length=100, verbose_name='原因')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='xgz.member')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="日期")),
+                ("field", models.CharField(max_length=20, verbose_name="事项")),
+                ("before", models.CharField(blank=True, max_length=20, verbose_name="变更前")),
+                ("after", models.CharField(max_length=20, verbose_name="变更后")),
+                ("reason", models.CharField(blank=True, max_length=100, verbose_name="原因")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="xgz.member",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberNameDigest',
+            name="MemberNameDigest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', xgz.models.fields.DigestField(blank=True, default='', editable=False, max_length=32)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='name_digests', to='xgz.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "digest",
+                    xgz.models.fields.DigestField(
+                        blank=True, default="", editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="name_digests",
+                        to="xgz.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberWorkplace',
+            name="MemberWorkplace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('unit_name_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('capacity_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('business', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roster_rows', to='xgz.business')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='workplaces', to='xgz.member')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "unit_name_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "capacity_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roster_rows",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="workplaces",
+                        to="xgz.member",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('code', models.CharField(max_length=30, null=True, unique=True, verbose_name='党组织代码')),
-                ('name', models.CharField(max_length=120, verbose_name='党组织名称')),
-                ('org_type', models.CharField(choices=[('branch', '党支部'), ('general_branch', '党总支'), ('committee', '党委'), ('industry_committee', '行业党委'), ('unknown', '类别未知')], default=xgz.rules.organisations.OrgType['UNKNOWN'], max_length=20, verbose_name='组织类别')),
-                ('formation_mode', models.CharField(choices=[('standalone', '单独组建'), ('joint', '联合组建'), ('affiliated', '挂靠组建'), ('association', '依托个私协会组建'), ('market', '依托市场组建'), ('regional', '区域组建'), ('functional', '功能型'), ('floating', '流动党员党组织'), ('other', '其他方式'), ('unknown', '方式未知')], default=xgz.rules.organisations.FormationMode['UNKNOWN'], max_length=16, verbose_name='组建方式')),
-                ('state', models.CharField(choices=[('active', '正常'), ('unconfirmed', '待确认'), ('dissolved', '已撤销')], default=xgz.rules.organisations.OrgState['ACTIVE'], max_length=12, verbose_name='状态')),
-                ('superior_text', models.CharField(blank=True, max_length=120, verbose_name='上级党组织（原文）')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('elected_on', models.DateField(blank=True, null=True, verbose_name='最近换届日期')),
-                ('term_ends_on', models.DateField(blank=True, null=True, verbose_name='届满日期')),
-                ('last_life_on', models.DateField(blank=True, null=True, verbose_name='最近一次组织生活日期')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='organisation', to='xgz.body')),
-                ('guiding_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guided_organisations', to='xgz.body')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=30, null=True, unique=True, verbose_name="党组织代码"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="党组织名称")),
+                (
+                    "org_type",
+                    models.CharField(
+                        choices=[
+                            ("branch", "党支部"),
+                            ("general_branch", "党总支"),
+                            ("committee", "党委"),
+                            ("industry_committee", "行业党委"),
+                            ("unknown", "类别未知"),
+                        ],
+                        default=xgz.rules.organisations.OrgType["UNKNOWN"],
+                        max_length=20,
+                        verbose_name="组织类别",
+                    ),
+                ),
+                (
+                    "formation_mode",
+                    models.CharField(
+                        choices=[
+                            ("standalone", "单独组建"),
+                            ("joint", "联合组建"),
+                            ("affiliated", "挂靠组建"),
+                            ("association", "依托个私协会组建"),
+                            ("market", "依托市场组建"),
+                            ("regional", "区域组建"),
+                            ("functional", "功能型"),
+                            ("floating", "流动党员党组织"),
+                            ("other", "其他方式"),
+                            ("unknown", "方式未知"),
+                        ],
+                        default=xgz.rules.organisations.FormationMode["UNKNOWN"],
+                        max_length=16,
+                        verbose_name="组建方式",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "正常"),
+                            ("unconfirmed", "待确认"),
+                            ("dissolved", "已撤销"),
+                        ],
+                        default=xgz.rules.organisations.OrgState["ACTIVE"],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "superior_text",
+                    models.CharField(blank=True, max_length=120, verbose_name="上级党组织（原文）"),
+                ),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                (
+                    "elected_on",
+                    models.DateField(blank=True, null=True, verbose_name="最近换届日期"),
+                ),
+                ("term_ends_on", models.DateField(blank=True, null=True, verbose_name="届满日期")),
+                (
+                    "last_life_on",
+                    models.DateField(blank=True, null=True, verbose_name="最近一次组织生活日期"),
+                ),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "body",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisation",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "guiding_body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guided_organisations",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberLink',
+            name="MemberLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('formal', '组织关系所在'), ('activity', '参加活动所在')], max_length=8, verbose_name='关系')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='xgz.member')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("formal", "组织关系所在"), ("activity", "参加活动所在")],
+                        max_length=8,
+                        verbose_name="关系",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="xgz.member",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='member',
-            name='activity_org',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activity_members', to='xgz.organisation'),
+            model_name="member",
+            name="activity_org",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="activity_members",
+                to="xgz.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='formal_org',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='xgz.organisation'),
+            model_name="member",
+            name="formal_org",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="xgz.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='InstructorLink',
+            name="InstructorLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('business', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructor_links', to='xgz.business')),
-                ('instructor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructor_links', to=settings.AUTH_USER_MODEL)),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.body')),
-                ('market', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructor_links', to='xgz.market')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructor_links', to='xgz.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructor_links",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructor_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="xgz.body"
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructor_links",
+                        to="xgz.market",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructor_links",
+                        to="xgz.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_text', models.CharField(blank=True, max_length=40, verbose_name='待核实的代码')),
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('business', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='coverages', to='xgz.business')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
-                ('market', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='coverages', to='xgz.market')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='xgz.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code_text",
+                    models.CharField(blank=True, max_length=40, verbose_name="待核实的代码"),
+                ),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverages",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverages",
+                        to="xgz.market",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverages",
+                        to="xgz.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationChange',
+            name="OrganisationChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('set_up', '成立'), ('confirmed', '确认'), ('renamed', '更名'), ('moved', '隶属关系调整'), ('guidance', '指导单位调整'), ('elected', '换届'), ('merged', '合并'), ('split', '分设'), ('dissolved', '撤销')], max_length=12, verbose_name='事项')),
-                ('happened_on', models.DateField(verbose_name='日期')),
-                ('before', models.CharField(blank=True, max_length=200, verbose_name='变更前')),
-                ('after', models.CharField(blank=True, max_length=200, verbose_name='变更后')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='xgz.organisation')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.organisation')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("set_up", "成立"),
+                            ("confirmed", "确认"),
+                            ("renamed", "更名"),
+                            ("moved", "隶属关系调整"),
+                            ("guidance", "指导单位调整"),
+                            ("elected", "换届"),
+                            ("merged", "合并"),
+                            ("split", "分设"),
+                            ("dissolved", "撤销"),
+                        ],
+                        max_length=12,
+                        verbose_name="事项",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="日期")),
+                ("before", models.CharField(blank=True, max_length=200, verbose_name="变更前")),
+                ("after", models.CharField(blank=True, max_length=200, verbose_name="变更后")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="xgz.organisation",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.organisation",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationPost',
+            name="OrganisationPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('post', models.CharField(choices=[('secretary', '书记'), ('deputy_secretary', '副书记'), ('committee_member', '委员')], max_length=20, verbose_name='职务')),
-                ('holder_name_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='任职日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='xgz.member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='xgz.organisation')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "书记"),
+                            ("deputy_secretary", "副书记"),
+                            ("committee_member", "委员"),
+                        ],
+                        max_length=20,
+                        verbose_name="职务",
+                    ),
+                ),
+                (
+                    "holder_name_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="任职日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="xgz.member",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="xgz.organisation",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RejectedRow',
+            name="RejectedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_no', models.PositiveIntegerField(verbose_name='行号')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('outcome', models.CharField(choices=[('created', '新增'), ('updated', '更新'), ('unchanged', '无变化'), ('rejected', '退回'), ('duplicate', '重复'), ('blank', '空行')], max_length=12)),
-                ('faults', models.JSONField(default=list)),
-                ('label_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('source_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_rows', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_no", models.PositiveIntegerField(verbose_name="行号")),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "新增"),
+                            ("updated", "更新"),
+                            ("unchanged", "无变化"),
+                            ("rejected", "退回"),
+                            ("duplicate", "重复"),
+                            ("blank", "空行"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("faults", models.JSONField(default=list)),
+                (
+                    "label_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejected_rows",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('role', models.CharField(choices=[('org_dept', '组织部门'), ('social_work_dept', '社会工作部门'), ('bureau', '市场监管局小个专党委'), ('township_committee', '乡镇（街道）党委'), ('station_head', '党建工作指导站站长'), ('instructor', '党建指导员'), ('association', '个私协会'), ('branch_secretary', '党支部书记'), ('member', '党员'), ('owner', '经营者（市场举办者）'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], max_length=24, verbose_name='角色')),
-                ('deputy', models.BooleanField(default=False, verbose_name='副职')),
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to='xgz.body')),
-                ('business', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.business')),
-                ('market', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.market')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.member')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("org_dept", "组织部门"),
+                            ("social_work_dept", "社会工作部门"),
+                            ("bureau", "市场监管局小个专党委"),
+                            ("township_committee", "乡镇（街道）党委"),
+                            ("station_head", "党建工作指导站站长"),
+                            ("instructor", "党建指导员"),
+                            ("association", "个私协会"),
+                            ("branch_secretary", "党支部书记"),
+                            ("member", "党员"),
+                            ("owner", "经营者（市场举办者）"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("audit_admin", "审计管理员"),
+                        ],
+                        max_length=24,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("deputy", models.BooleanField(default=False, verbose_name="副职")),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.market",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.member",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedBusiness',
+            name="StagedBusiness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_no', models.PositiveIntegerField()),
-                ('business_id', models.BigIntegerField(null=True)),
-                ('public_id', models.CharField(max_length=12)),
-                ('credit_code', models.CharField(max_length=18, null=True)),
-                ('registration_number', models.CharField(max_length=15, null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(default=xgz.rules.registration.BusinessKind['UNKNOWN'], max_length=24)),
-                ('kind_basis', models.CharField(default=xgz.rules.registration.KindBasis['UNKNOWN'], max_length=8)),
-                ('type_text', models.CharField(max_length=60, null=True)),
-                ('owner_name', models.CharField(max_length=100, null=True)),
-                ('owner_id_sealed', models.TextField(null=True)),
-                ('owner_id_digest', models.CharField(max_length=32, null=True)),
-                ('phone_sealed', models.TextField(null=True)),
-                ('phone_digest', models.CharField(max_length=32, null=True)),
-                ('address', models.CharField(max_length=300, null=True)),
-                ('established_on', models.DateField(null=True)),
-                ('status', models.CharField(max_length=20, null=True)),
-                ('status_on', models.DateField(null=True)),
-                ('is_unreachable', models.BooleanField(null=True)),
-                ('registrar', models.CharField(max_length=80, null=True)),
-                ('industry_code', models.CharField(max_length=8, null=True)),
-                ('staff', models.PositiveIntegerField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('market', models.CharField(max_length=120, null=True)),
-                ('office', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='xgz.body')),
-                ('source_import', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='xgz.import')),
-                ('township', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='xgz.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_no", models.PositiveIntegerField()),
+                ("business_id", models.BigIntegerField(null=True)),
+                ("public_id", models.CharField(max_length=12)),
+                ("credit_code", models.CharField(max_length=18, null=True)),
+                ("registration_number", models.CharField(max_length=15, null=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        default=xgz.rules.registration.BusinessKind["UNKNOWN"], max_length=24
+                    ),
+                ),
+                (
+                    "kind_basis",
+                    models.CharField(
+                        default=xgz.rules.registration.KindBasis["UNKNOWN"], max_length=8
+                    ),
+                ),
+                ("type_text", models.CharField(max_length=60, null=True)),
+                ("owner_name", models.CharField(max_length=100, null=True)),
+                ("owner_id_sealed", models.TextField(null=True)),
+                ("owner_id_digest", models.CharField(max_length=32, null=True)),
+                ("phone_sealed", models.TextField(null=True)),
+                ("phone_digest", models.CharField(max_length=32, null=True)),
+                ("address", models.CharField(max_length=300, null=True)),
+                ("established_on", models.DateField(null=True)),
+                ("status", models.CharField(max_length=20, null=True)),
+                ("status_on", models.DateField(null=True)),
+                ("is_unreachable", models.BooleanField(null=True)),
+                ("registrar", models.CharField(max_length=80, null=True)),
+                ("industry_code", models.CharField(max_length=8, null=True)),
+                ("staff", models.PositiveIntegerField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("market", models.CharField(max_length=120, null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="xgz.body",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="xgz.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_no', models.PositiveIntegerField()),
-                ('public_id', xgz.models.fields.PublicIdField(default=xgz.models.fields.new_public_id, editable=False, max_length=12, unique=True)),
-                ('values_sealed', xgz.models.fields.SealedField(blank=True, default='', editable=False)),
-                ('source_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_no", models.PositiveIntegerField()),
+                (
+                    "public_id",
+                    xgz.models.fields.PublicIdField(
+                        default=xgz.models.fields.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "values_sealed",
+                    xgz.models.fields.SealedField(blank=True, default="", editable=False),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stall',
+            name="Stall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=20, verbose_name='摊位号')),
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stalls', to='xgz.business')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stalls', to='xgz.market')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="摊位号")),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stalls",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stalls",
+                        to="xgz.market",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusEvent',
+            name="StatusEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', '设立'), ('changed', '登记事项变更'), ('moved', '住所变更'), ('closed', '退出（注销、吊销、迁出等）'), ('reopened', '恢复在册'), ('listed_abnormal', '列入经营异常'), ('delisted', '移出经营异常'), ('missing', '全量数据中未出现，待核实')], max_length=16, verbose_name='事项')),
-                ('happened_on', models.DateField(verbose_name='日期')),
-                ('status', models.CharField(choices=[('in_business', '存续'), ('resting', '歇业'), ('moved_away', '迁出'), ('revoked', '吊销，未注销'), ('revoked_cancelled', '吊销，已注销'), ('cancelled', '注销'), ('withdrawn', '撤销登记'), ('unknown', '状态未知')], max_length=20, verbose_name='登记状态')),
-                ('before', models.CharField(blank=True, max_length=300, verbose_name='变更前')),
-                ('after', models.CharField(blank=True, max_length=300, verbose_name='变更后')),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_events', to='xgz.business')),
-                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='xgz.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "设立"),
+                            ("changed", "登记事项变更"),
+                            ("moved", "住所变更"),
+                            ("closed", "退出（注销、吊销、迁出等）"),
+                            ("reopened", "恢复在册"),
+                            ("listed_abnormal", "列入经营异常"),
+                            ("delisted", "移出经营异常"),
+                            ("missing", "全量数据中未出现，待核实"),
+                        ],
+                        max_length=16,
+                        verbose_name="事项",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="日期")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_business", "存续"),
+                            ("resting", "歇业"),
+                            ("moved_away", "迁出"),
+                            ("revoked", "吊销，未注销"),
+                            ("revoked_cancelled", "吊销，已注销"),
+                            ("cancelled", "注销"),
+                            ("withdrawn", "撤销登记"),
+                            ("unknown", "状态未知"),
+                        ],
+                        max_length=20,
+                        verbose_name="登记状态",
+                    ),
+                ),
+                ("before", models.CharField(blank=True, max_length=300, verbose_name="变更前")),
+                ("after", models.CharField(blank=True, max_length=300, verbose_name="变更后")),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="status_events",
+                        to="xgz.business",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="xgz.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_label', models.CharField(max_length=40)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(max_length=40)),
-                ('subject_id', models.CharField(max_length=12)),
-                ('fields', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_label", models.CharField(max_length=40)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(max_length=40)),
+                ("subject_id", models.CharField(max_length=12)),
+                ("fields", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_subject')],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="audit_subject")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', xgz.rules.bodies.BodyKind['ORGANISATION']), _negated=True), fields=('name',), name='body_office_name_once'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", xgz.rules.bodies.BodyKind["ORGANISATION"]), _negated=True
+                ),
+                fields=("name",),
+                name="body_office_name_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['-uploaded_at'], name='import_newest'),
+            model_name="import",
+            index=models.Index(fields=["-uploaded_at"], name="import_newest"),
         ),
         migrations.AddIndex(
-            model_name='business',
-            index=models.Index(fields=['township', 'kind', 'status', 'office', 'staff', 'is_unreachable', 'last_report_year', 'missing_since', 'credit_code', 'name'], name='business_list'),
+            model_name="business",
+            index=models.Index(
+                fields=[
+                    "township",
+                    "kind",
+                    "status",
+                    "office",
+                    "staff",
+                    "is_unreachable",
+                    "last_report_year",
+                    "missing_since",
+                    "credit_code",
+                    "name",
+                ],
+                name="business_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='business',
-            index=models.Index(condition=models.Q(('missing_since__isnull', False)), fields=['missing_since'], name='business_missing'),
+            model_name="business",
+            index=models.Index(
+                condition=models.Q(("missing_since__isnull", False)),
+                fields=["missing_since"],
+                name="business_missing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='business',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_code__isnull', False), ('registration_number__isnull', False), _connector='OR'), name='business_has_a_key'),
+            model_name="business",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("credit_code__isnull", False),
+                    ("registration_number__isnull", False),
+                    _connector="OR",
+                ),
+                name="business_has_a_key",
+            ),
         ),
         migrations.AddIndex(
-            model_name='annualreport',
-            index=models.Index(condition=models.Q(('is_latest', True)), fields=['full_members', 'members_declared'], name='report_latest_counts'),
+            model_name="annualreport",
+            index=models.Index(
+                condition=models.Q(("is_latest", True)),
+                fields=["full_members", "members_declared"],
+                name="report_latest_counts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(fields=('business', 'year'), name='one_report_a_year'),
+            model_name="annualreport",
+            constraint=models.UniqueConstraint(
+                fields=("business", "year"), name="one_report_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_latest', True)), fields=('business',), name='one_latest_report'),
+            model_name="annualreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_latest", True)),
+                fields=("business",),
+                name="one_latest_report",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importchange',
-            index=models.Index(fields=['table', 'target_id'], name='import_change_target'),
+            model_name="importchange",
+            index=models.Index(fields=["table", "target_id"], name="import_change_target"),
         ),
         migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.UniqueConstraint(fields=('sender', 'kind'), name='one_mapping_per_sender'),
+            model_name="importmapping",
+            constraint=models.UniqueConstraint(
+                fields=("sender", "kind"), name="one_mapping_per_sender"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='market',
-            constraint=models.UniqueConstraint(fields=('name', 'township'), name='market_once_per_township'),
+            model_name="market",
+            constraint=models.UniqueConstraint(
+                fields=("name", "township"), name="market_once_per_township"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='market',
-            constraint=models.UniqueConstraint(condition=models.Q(('township__isnull', True)), fields=('name',), name='market_once_unplaced'),
+            model_name="market",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("township__isnull", True)),
+                fields=("name",),
+                name="market_once_unplaced",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membernamedigest',
-            constraint=models.UniqueConstraint(fields=('digest', 'member'), name='name_digest_once'),
+            model_name="membernamedigest",
+            constraint=models.UniqueConstraint(
+                fields=("digest", "member"), name="name_digest_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberworkplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('business__isnull', False), ('valid_to__isnull', True)), fields=('member', 'business'), name='one_current_workplace_row'),
+            model_name="memberworkplace",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("business__isnull", False), ("valid_to__isnull", True)),
+                fields=("member", "business"),
+                name="one_current_workplace_row",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['state', 'term_ends_on'], name='organisation_terms'),
+            model_name="organisation",
+            index=models.Index(fields=["state", "term_ends_on"], name="organisation_terms"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('code__isnull', True)), fields=('name',), name='uncoded_organisation_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code__isnull", True)),
+                fields=("name",),
+                name="uncoded_organisation_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', xgz.rules.organisations.OrgState['DISSOLVED']), _negated=True), ('dissolved_on__isnull', False), _connector='OR'), name='dissolved_has_date'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", xgz.rules.organisations.OrgState["DISSOLVED"]), _negated=True
+                    ),
+                    ("dissolved_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="dissolved_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', xgz.rules.members.LinkKind['FORMAL']), ('valid_to__isnull', True)), fields=('member',), name='one_formal_organisation'),
+            model_name="memberlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", xgz.rules.members.LinkKind["FORMAL"]), ("valid_to__isnull", True)
+                ),
+                fields=("member",),
+                name="one_formal_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['formal_org', 'status', 'member_class'], name='member_formal_org'),
+            model_name="member",
+            index=models.Index(
+                fields=["formal_org", "status", "member_class"], name="member_formal_org"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructorlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('business__isnull', False), ('market__isnull', True), ('organisation__isnull', True)), models.Q(('business__isnull', True), ('market__isnull', False), ('organisation__isnull', True)), models.Q(('business__isnull', True), ('market__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='instructor_serves_exactly_one'),
+            model_name="instructorlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("business__isnull", False),
+                        ("market__isnull", True),
+                        ("organisation__isnull", True),
+                    ),
+                    models.Q(
+                        ("business__isnull", True),
+                        ("market__isnull", False),
+                        ("organisation__isnull", True),
+                    ),
+                    models.Q(
+                        ("business__isnull", True),
+                        ("market__isnull", True),
+                        ("organisation__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="instructor_serves_exactly_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructorlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('business',), name='one_instructor_per_business'),
+            model_name="instructorlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("business",),
+                name="one_instructor_per_business",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(condition=models.Q(('business__isnull', False), ('valid_to__isnull', True)), fields=('organisation', 'business'), name='one_current_coverage'),
+            model_name="coverage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("business__isnull", False), ("valid_to__isnull", True)),
+                fields=("organisation", "business"),
+                name="one_current_coverage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(condition=models.Q(('market__isnull', False), ('valid_to__isnull', True)), fields=('organisation', 'market'), name='one_current_market_coverage'),
+            model_name="coverage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("market__isnull", False), ("valid_to__isnull", True)),
+                fields=("organisation", "market"),
+                name="one_current_market_coverage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationpost',
-            constraint=models.UniqueConstraint(condition=models.Q(('post', 'secretary'), ('valid_to__isnull', True)), fields=('organisation',), name='one_secretary_at_a_time'),
+            model_name="organisationpost",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("post", "secretary"), ("valid_to__isnull", True)),
+                fields=("organisation",),
+                name="one_secretary_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rejectedrow',
-            constraint=models.UniqueConstraint(fields=('source_import', 'row_no'), name='one_rejected_row'),
+            model_name="rejectedrow",
+            constraint=models.UniqueConstraint(
+                fields=("source_import", "row_no"), name="one_rejected_row"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='role_ends_after_it_begins'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="role_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', xgz.rules.roles.Role['MEMBER']), _negated=True), ('member__isnull', False), _connector='OR'), name='member_role_names_the_member'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", xgz.rules.roles.Role["MEMBER"]), _negated=True),
+                    ("member__isnull", False),
+                    _connector="OR",
+                ),
+                name="member_role_names_the_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', xgz.rules.roles.Role['OWNER']), _negated=True), ('business__isnull', False), ('market__isnull', False), _connector='OR'), name='owner_role_names_business_or_market'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", xgz.rules.roles.Role["OWNER"]), _negated=True),
+                    ("business__isnull", False),
+                    ("market__isnull", False),
+                    _connector="OR",
+                ),
+                name="owner_role_names_business_or_market",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role__in', [xgz.rules.roles.Role['SYSTEM_ADMIN'], xgz.rules.roles.Role['SECURITY_ADMIN'], xgz.rules.roles.Role['AUDIT_ADMIN']]), ('valid_to__isnull', True)), fields=('user',), name='one_administrator_role_per_person'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            xgz.rules.roles.Role["SYSTEM_ADMIN"],
+                            xgz.rules.roles.Role["SECURITY_ADMIN"],
+                            xgz.rules.roles.Role["AUDIT_ADMIN"],
+                        ],
+                    ),
+                    ("valid_to__isnull", True),
+                ),
+                fields=("user",),
+                name="one_administrator_role_per_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagedbusiness',
-            index=models.Index(fields=['source_import', 'row_no'], name='staged_business_row'),
+            model_name="stagedbusiness",
+            index=models.Index(fields=["source_import", "row_no"], name="staged_business_row"),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(fields=('source_import', 'row_no'), name='one_staged_row'),
+            model_name="stagedrow",
+            constraint=models.UniqueConstraint(
+                fields=("source_import", "row_no"), name="one_staged_row"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stall',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('business',), name='one_current_stall'),
+            model_name="stall",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)),
+                fields=("business",),
+                name="one_current_stall",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statusevent',
-            index=models.Index(fields=['kind', 'happened_on'], name='status_event_kind'),
+            model_name="statusevent",
+            index=models.Index(fields=["kind", "happened_on"], name="status_event_kind"),
         ),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses, visible_markets
@@ -164,6 +164,17 @@ def unit_rows(organisation: Organisation, actor: Actor) -> tuple[list[UnitRow], 
     ]
     current = [row for row in rows if _is_current(row.coverage, actor.today)]
     return current, [row for row in rows if row not in current]
+
+
+def formation_counts(organisations: QuerySet[Organisation]) -> list[tuple[FormationMode, int]]:
+    """Return how many of the organisations were formed in which way, most frequent first."""
+    rows = (
+        organisations.order_by()
+        .values_list("formation_mode")
+        .annotate(number=Count("pk", distinct=True))
+        .order_by("-number", "formation_mode")
+    )
+    return [(FormationMode(mode), number) for mode, number in rows]
 
 
 def superiors_of(organisations: QuerySet[Organisation]) -> QuerySet[Body]:

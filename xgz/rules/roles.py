@@ -169,9 +169,7 @@ ACTIONS: dict[Role, frozenset[str]] = {
 
 # The organization line may read people's names; the social work department reads them masked;
 # everyone else sees masked names of members inside an organisation they reach, nothing more.
-CLEAR_NAMES = frozenset(
-    {_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE, _R.BRANCH_SECRETARY, _R.MEMBER}
-)
+CLEAR_NAMES = frozenset({_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE, _R.BRANCH_SECRETARY, _R.MEMBER})
 # An owner's declared membership is for the organization line alone (PR-8).
 DECLARED_OWNERS = frozenset({_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE})
 # The roster's own figures (members counted, roster rows naming a business) likewise.

@@ -175,6 +175,16 @@ def test_partial_extract_says_nothing_of_the_rest_and_full_marks_it(take_in):
     assert Business.objects.get(credit_code=credit_code(2)).missing_since is None
 
 
+def test_row_handed_back_by_a_full_extract_still_names_its_business(take_in):
+    take_in(KIND, business(1), business(2), business(3))
+
+    source = take_in(KIND, business(1), business(2, 成立日期="2019-02-30"), is_full=True)
+
+    missing = Business.objects.filter(missing_since__isnull=False)
+    assert [held.credit_code for held in missing] == [credit_code(3)]
+    assert (source.notes["missing"], "handed_back_codes" in source.notes) == (1, False)
+
+
 def test_move_to_another_market_ends_the_stall(take_in):
     take_in(KIND, business(1, 所属市场="清平市场"))
 

@@ -60,7 +60,7 @@ IMPORT_STATE_LABELS: dict[ImportState, str] = {
     ImportState.STAGED: "试运行完成，尚未写入",
     ImportState.APPLYING: "正在写入",
     ImportState.APPLIED: "已写入",
-    ImportState.UNDONE: "已撤销",
+    ImportState.UNDONE: "已撤销导入",
     ImportState.REFUSED: "整份退回",
     ImportState.FAILED: "失败，未写入",
     ImportState.ABANDONED: "已放弃",

@@ -37,8 +37,8 @@ def apply_import(*, actor: Actor, source: Import, today: date, now: datetime) ->
 
 
 def _write(actor: Actor, source: Import, today: date, now: datetime) -> None:
-    counts = WRITERS[source.kind](source, today)
     source.refresh_from_db(fields=["rejected", "duplicate", "notes"])
+    counts = WRITERS[source.kind](source, today)
     for name in ("created", "updated", "unchanged"):
         setattr(source, name, counts[name])
     if not source.balances:

@@ -3,14 +3,13 @@
 COPY on PostgreSQL, executemany on SQLite. Column names come from the models, never from a file.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 
 _SQLITE_CACHE_KIB = 400_000
-_SQLITE_USUAL_CACHE_KIB = 65_536
 
 
 def table_name(model: type[models.Model]) -> str:
@@ -19,9 +18,11 @@ def table_name(model: type[models.Model]) -> str:
 
 
 def insert_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Insert many rows of plain values in the order of `columns` (database column names)."""
+    if not rows:
+        return
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -34,7 +35,7 @@ def insert_rows(
         # The names are those of a model; the values travel as parameters.
         cursor.executemany(
             f"INSERT INTO {table_name(model)} ({quoted}) VALUES ({places})",  # noqa: S608
-            list(rows),
+            rows,
         )
 
 
@@ -58,11 +59,12 @@ def roomy_cache() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    run_pragma(f"cache_size=-{_SQLITE_CACHE_KIB}")
+    usual = one_number("PRAGMA cache_size")
+    run(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
     try:
         yield
     finally:
-        run_pragma(f"cache_size=-{_SQLITE_USUAL_CACHE_KIB}")
+        run(f"PRAGMA cache_size={usual}")
 
 
 @contextmanager
@@ -82,9 +84,3 @@ def index_built_afterwards(model: type[models.Model], when: bool) -> Iterator[No
         connection.check_constraints()
     for index in indexes:
         run(str(index.create_sql(model, editor)))
-
-
-def run_pragma(setting: str) -> None:
-    """Set one pragma of the SQLite connection; `setting` is ours, never from outside."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {setting}")

@@ -109,7 +109,7 @@ def apply(source: Import, today: date) -> dict[str, int]:
     with index_built_afterwards(Business, when=registry_sql.is_empty()):
         created = registry_sql.insert_new(source.pk)
     registry_sql.insert_first_events(source.pk, today.isoformat())
-    missing = registry_sql.mark_missing(source.pk, today.isoformat()) if source.is_full else 0
+    missing = _mark_missing(source, today) if source.is_full else 0
     _place_stalls(source, today)
     _verify_coverages(source)
     return {
@@ -118,6 +118,20 @@ def apply(source: Import, today: date) -> dict[str, int]:
         "unchanged": known - updated,
         "missing": missing,
     }
+
+
+def _mark_missing(source: Import, today: date) -> int:
+    """Mark what a full extract does not name; rows handed back do name their business (RG-6)."""
+    marked = registry_sql.mark_missing(source.pk, today.isoformat())
+    named = businesses_by_key(iter(source.notes.pop("handed_back_codes", [])))
+    for business in named.values():
+        told = StatusEvent.objects.filter(
+            business=business, source_import=source, kind=StatusEventKind.MISSING
+        )
+        if told.delete()[0]:
+            Business.objects.filter(pk=business.pk).update(missing_since=None)
+            marked -= 1
+    return marked
 
 
 def _pairs(source: Import, after_row: int, limit: int) -> list[tuple[int, int, int]]:

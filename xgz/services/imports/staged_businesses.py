@@ -77,10 +77,12 @@ class BusinessStager:
         if self._has_listing:
             self._columns.append("is_unreachable")
 
-    def write(self, rows: Sequence[list[Any]]) -> list[list[Any]]:
-        """Stage checked rows; none is handed back any more."""
-        insert_rows(StagedBusiness, self._columns, self._staged(rows))
-        return []
+    def prepare(self, rows: Sequence[list[Any]]) -> tuple[list[tuple[Any, ...]], list[list[Any]]]:
+        """Return the rows as they are staged; none is handed back any more."""
+        return list(self._staged(rows)), []
+
+    def store(self, prepared: list[tuple[Any, ...]]) -> None:
+        insert_rows(StagedBusiness, self._columns, prepared)
 
     def notes(self) -> dict[str, object]:
         """Return the names of places that found no body, for the import's page."""

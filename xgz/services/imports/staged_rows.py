@@ -28,11 +28,12 @@ class RowStager:
         self._source = source
         self._keys = KIND_TABLES[ImportKind(source.kind)].columns
 
-    def write(self, rows: Sequence[list[Any]]) -> list[list[Any]]:
-        """Stage checked rows; return those handed back after all, as (row number, faults, cells)."""
-        staged = [self._staged(dict(zip(self._keys, row, strict=False)), row) for row in rows]
-        StagedRow.objects.bulk_create(staged, batch_size=CHUNK)
-        return []
+    def prepare(self, rows: Sequence[list[Any]]) -> tuple[list[StagedRow], list[list[Any]]]:
+        """Return the rows as they are staged; none is handed back any more."""
+        return [self._staged(dict(zip(self._keys, row, strict=False)), row) for row in rows], []
+
+    def store(self, prepared: list[StagedRow]) -> None:
+        StagedRow.objects.bulk_create(prepared, batch_size=CHUNK)
 
     def notes(self) -> dict[str, object]:
         """Return nothing: these kinds find what they name when they are written."""
@@ -49,14 +50,16 @@ class RowStager:
 class ReportStager(RowStager):
     """Annual-report rows: one whose business the registry does not know is handed back."""
 
-    def write(self, rows: Sequence[list[Any]]) -> list[list[Any]]:
+    def prepare(self, rows: Sequence[list[Any]]) -> tuple[list[StagedRow], list[list[Any]]]:
+        """Return the rows as they are staged, and those of unknown businesses handed back."""
         known = businesses_by_key(str(row[0]) for row in rows)
         unknown = CellFaultNote("credit_code", CellReason.BUSINESS_UNKNOWN.value, 0)
-        super().write([row for row in rows if str(row[0]) in known])
+        staged, _ = super().prepare([row for row in rows if str(row[0]) in known])
         row_no, cells = len(self._keys), len(self._keys) + 1
-        return [
+        handed_back = [
             [row[row_no], [list(unknown)], row[cells]] for row in rows if str(row[0]) not in known
         ]
+        return staged, handed_back
 
 
 def staged_chunks(source: Import) -> Iterator[list[Staged]]:

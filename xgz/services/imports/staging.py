@@ -21,6 +21,11 @@ from xgz.models import (
     StagedRow,
     sealing,
 )
+from xgz.rules.credit_codes import (
+    is_credit_code,
+    is_old_registration_no,
+    normalise_code,
+)
 from xgz.rules.imports.reasons import CellReason, FileRefused
 from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, RowOutcome
 from xgz.services import audit
@@ -45,9 +50,15 @@ WRITERS: dict[str, Callable[[Import, date], dict[str, int]]] = {
 
 
 class Stager(Protocol):
-    """Writes checked rows of one kind into its staging table."""
+    """Writes checked rows of one kind into its staging table.
 
-    def write(self, rows: Sequence[list[Any]]) -> list[list[Any]]: ...
+    prepare seals and looks up, which takes its time, before the database is locked; it returns
+    what to store, and rows handed back after all as (row number, faults, cells).
+    """
+
+    def prepare(self, rows: Sequence[list[Any]]) -> tuple[list[Any], list[list[Any]]]: ...
+
+    def store(self, prepared: list[Any]) -> None: ...
 
     def notes(self) -> dict[str, object]: ...
 
@@ -261,16 +272,22 @@ def _read(
             if answer["event"] == "done":
                 totals = _without_event(answer)
                 break
+            good: list[Any] = []
+            bad = answer["rows"]
+            if answer["event"] == "rows":
+                good, bad = stager.prepare(answer["rows"])
+                rejects.late += len(bad)
             with transaction.atomic():
-                if answer["event"] == "rows":
-                    rejects.write_late(stager.write(answer["rows"]))
-                else:
-                    rejects.write(answer["rows"])
+                stager.store(good)
+                rejects.write(bad)
                 Import.objects.filter(pk=source.pk).update(rows_read=answer["read"])
             if progress is not None:
                 progress(answer["read"])
     totals["rejected"] += rejects.late
-    return totals, stager.notes()
+    notes = stager.notes()
+    if rejects.named:
+        notes["handed_back_codes"] = rejects.named
+    return totals, notes
 
 
 def _without_event(answer: dict[str, Any]) -> dict[str, Any]:
@@ -287,20 +304,25 @@ class _Rejects:
         self._spool = spool
         self._shown = 0
         self.late = 0
+        # A full extract names these businesses too, though their rows are handed back (RG-6).
+        self.named: list[str] = []
+        self._code_at = columns.get("credit_code", [-1])[0] if source.is_full else -1
         self._label_at = [columns[key][0] for key in ("name", "credit_code") if key in columns]
         self._put([0, "", source.reading["headers"]])
 
     def write(self, rows: Sequence[list[Any]]) -> None:
         for row_no, faults, cells in rows:
             self._put([row_no, row_sentence(self._kind, faults), cells])
+            if 0 <= self._code_at < len(cells):
+                self._note_code(cells[self._code_at])
         shown = rows[: max(0, REJECTS_SHOWN - self._shown)]
         self._shown += len(shown)
         RejectedRow.objects.bulk_create([self._row(*row) for row in shown])
 
-    def write_late(self, rows: Sequence[list[Any]]) -> None:
-        """Hand back rows the reader took but the register cannot, and count them."""
-        self.late += len(rows)
-        self.write(rows)
+    def _note_code(self, cell: str) -> None:
+        code = normalise_code(cell)
+        if is_credit_code(code) or is_old_registration_no(code):
+            self.named.append(code)
 
     def _put(self, line: list[object]) -> None:
         self._spool.write(json.dumps(line, ensure_ascii=False) + "\n")

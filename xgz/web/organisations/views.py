@@ -29,7 +29,7 @@ from xgz.queries import members as member_reads
 from xgz.queries import organisations as reads
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisation_warnings import is_year_end
-from xgz.rules.organisations import AGEING_AVERAGE, YOUNG_AGE
+from xgz.rules.organisations import AGEING_AVERAGE, FORMATION_MODE_LABELS, YOUNG_AGE
 from xgz.rules.roles import Resource
 from xgz.web.forms import DayField
 from xgz.web.lists import Column, list_page
@@ -74,6 +74,10 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "listing": listing,
+        "modes": [
+            (_(FORMATION_MODE_LABELS[mode]), number)
+            for mode, number in reads.formation_counts(narrowed)
+        ],
         "lines": [_Line(row, findings(row.warnings, row.facts, actor.today)) for row in rows],
         "figures": figures,
         "as_at": as_at,

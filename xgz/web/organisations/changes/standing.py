@@ -137,7 +137,7 @@ class LifeForm(ChangeForm):
 
 
 class DissolveForm(ChangeForm):
-    title = _("撤销")
+    title = _("撤销组织")
     lead = _("没有在册人员和下级党组织才能撤销；少于 3 名正式党员不会自动撤销。")
     states = LIVING
     is_grave = True
