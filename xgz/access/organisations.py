@@ -95,11 +95,6 @@ def office_bodies(actor: Actor) -> QuerySet[Body]:
     return visible_bodies(actor).exclude(kind=BodyKind.ORGANISATION).order_by("path")
 
 
-def reads_clear_names(actor: Actor) -> bool:
-    """Test whether members' names show in full; otherwise they show as 张*."""
-    return actor.has_any(CLEAR_NAMES)
-
-
 def _condition(actor: Actor, grant: Grant, scope: Scope) -> Q:
     if scope is Scope.SUBTREE:
         return within(grant.path, "body__path")

@@ -7,7 +7,15 @@ from django.db import connection, connections
 from tests.factories import make_district, make_user
 from tests.services.imports.worlds import NOW, TODAY, business, operator
 from xgz.access.actor import NotPermitted, actor_for
-from xgz.models import AuditEntry, Business, Import, ImportMapping, RejectedRow, StagedBusiness
+from xgz.models import (
+    AuditEntry,
+    Business,
+    Import,
+    ImportMapping,
+    RejectedRow,
+    StagedBusiness,
+    StatusEvent,
+)
 from xgz.rules.imports.reasons import FileReason, FileRefused
 from xgz.rules.imports.states import ImportKind, ImportState, ImportStepNotAllowed
 from xgz.rules.roles import Role
@@ -183,11 +191,20 @@ def test_only_roles_with_the_right_import(role, kind, allowed):
     assert source.state == ImportState.UPLOADED
 
 
-@pytest.mark.django_db(transaction=True)
-def test_indexes_are_back_after_a_first_load(take_in):
-    source = take_in.stage(KIND, business(1))
+def held_constraints():
+    with connection.cursor() as cursor:
+        return {
+            model.__name__: connection.introspection.get_constraints(cursor, model._meta.db_table)
+            for model in (Business, StatusEvent)
+        }
+
+
+@pytest.mark.django_db
+def test_first_load_puts_back_every_index_and_key(take_in, monkeypatch):
+    monkeypatch.setattr(registry, "FIRST_LOAD_ROWS", 2)
+    before = held_constraints()
+    source = take_in.stage(KIND, business(1, 成立日期="2019-04-11"), business(2))
     write(source)
 
-    with connection.cursor() as cursor:
-        held = connection.introspection.get_constraints(cursor, Business._meta.db_table)
-    assert {index.name for index in Business._meta.indexes} <= set(held)
+    assert held_constraints() == before
+    assert (source.created, StatusEvent.objects.count()) == (2, 1)

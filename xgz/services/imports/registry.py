@@ -27,10 +27,12 @@ from xgz.rules.registration import (
     StatusEventKind,
 )
 from xgz.services.imports import registry_sql
-from xgz.services.imports.bulk import index_built_afterwards
+from xgz.services.imports.bulk import built_afterwards
 from xgz.services.imports.journal import Journal, change_row, plain_value
 from xgz.services.imports.staged_rows import businesses_by_key
 from xgz.services.organisations.records import last_day
+
+FIRST_LOAD_ROWS = 20_000
 
 _PAIRS = 1000
 _STRONG_BASES = frozenset({KindBasis.STATED.value, KindBasis.SIZED.value})
@@ -106,9 +108,9 @@ def apply(source: Import, today: date) -> dict[str, int]:
     registry_sql.resolve_businesses(source.pk)
     known = registry_sql.count_known(source.pk)
     updated = _write_changes(source, today) if known else 0
-    with index_built_afterwards(Business, when=registry_sql.is_empty()):
+    with built_afterwards(Business, StatusEvent, when=_is_first_load(source)):
         created = registry_sql.insert_new(source.pk)
-    registry_sql.insert_first_events(source.pk, today.isoformat())
+        registry_sql.insert_first_events(source.pk, today.isoformat())
     missing = _mark_missing(source, today) if source.is_full else 0
     _place_stalls(source, today)
     _verify_coverages(source)
@@ -118,6 +120,11 @@ def apply(source: Import, today: date) -> dict[str, int]:
         "unchanged": known - updated,
         "missing": missing,
     }
+
+
+def _is_first_load(source: Import) -> bool:
+    """Test whether many rows go into an empty register."""
+    return registry_sql.is_empty() and registry_sql.count_staged(source.pk) >= FIRST_LOAD_ROWS
 
 
 def _mark_missing(source: Import, today: date) -> int:
