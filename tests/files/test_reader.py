@@ -1,5 +1,6 @@
 """Files as they come, good and hostile, through the reading child."""
 
+import gzip
 import io
 import time
 import zipfile
@@ -307,3 +308,15 @@ def test_child_knows_no_secret_of_its_parent(monkeypatch):
     monkeypatch.setenv("XGZ_DATABASE_URL", "postgresql://somebody:secret@host/name")
 
     assert not [name for name in child_environment() if name.startswith("XGZ_")]
+
+
+def test_packed_csv_is_read_from_the_shell_only(read):
+    packed = gzip.compress(csv(HEADERS, GOOD))
+
+    assert read(packed, max_bytes=0)["done"]["good"] == 1
+    with pytest.raises(FileRefused) as caught:
+        read(packed)
+    assert caught.value.reason is FileReason.TYPE
+    with pytest.raises(FileRefused) as caught:
+        read(packed[:-9], max_bytes=0)
+    assert caught.value.reason is FileReason.BROKEN

@@ -17,6 +17,8 @@ RATIO_MAX = 100
 RATIO_FREE_BYTES = MEGABYTE  # tiny workbooks pack well without being bombs
 ENTRIES_MAX = 64
 
+GZIP_MAGIC = b"\x1f\x8b"
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHER_TYPES = (
@@ -25,7 +27,7 @@ _OTHER_TYPES = (
     b"\xff\xd8\xff",
     b"Rar!",
     b"7z\xbc\xaf",
-    b"\x1f\x8b",
+    GZIP_MAGIC,
     b"{\\rtf",
     b"GIF8",
 )
@@ -68,6 +70,8 @@ def sniff_form(path: Path, limits: IntakeLimits) -> FileForm:
     if head.startswith(_ZIP):
         check_package(path)
         return FileForm.XLSX
+    if head.startswith(GZIP_MAGIC) and not limits.max_bytes:
+        return FileForm.CSV  # packed CSV, from the shell only
     if head.startswith(_OTHER_TYPES) or head.lstrip()[:1] == b"<":
         raise FileRefused(FileReason.TYPE)
     return FileForm.CSV

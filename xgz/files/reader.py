@@ -6,10 +6,12 @@ JSON object on standard input (see `Request`); each answer is one line: header, 
 the end done or refused.
 """
 
+import gzip
 import json
 import resource
 import signal
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -316,6 +318,8 @@ def main() -> None:
     out = sys.stdout.buffer
     try:
         read_file(request, out.write)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        out.write(json.dumps({"event": "refused", "reason": FileReason.BROKEN}).encode() + b"\n")
     except FileRefused as refused:
         answer = {"event": "refused", "reason": refused.reason, "details": refused.details}
         out.write(json.dumps(answer).encode() + b"\n")

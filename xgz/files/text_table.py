@@ -6,14 +6,16 @@ empty line is a row.
 
 import codecs
 import csv
+import gzip
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
+from xgz.files.intake import GZIP_MAGIC
 from xgz.rules.imports.reasons import FileReason, FileRefused
 
 _BLOCK = 1 << 20
@@ -46,13 +48,21 @@ def read_text_table(path: Path, known_headers: Callable[[Sequence[str]], int]) -
     return TextTable(encoding, delimiter, _rows(path, encoding, delimiter))
 
 
+def open_text(path: Path) -> IO[bytes]:
+    """Open a file for reading bytes; a gzip-packed one is unpacked on the way."""
+    stream: IO[bytes] = path.open("rb")
+    packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    stream.seek(0)
+    return cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if packed else stream
+
+
 def find_encoding(path: Path) -> str:
     """Return utf-8-sig, utf-8, gb18030 or utf-16. Raises FileRefused for anything else.
 
     The first block with a character beyond ASCII decides; a file of ASCII alone is UTF-8.
     """
     line = 1
-    with path.open("rb") as stream:
+    with open_text(path) as stream:
         block = stream.read(_BLOCK)
         if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
@@ -95,7 +105,7 @@ def _decodes(block: bytes, encoding: str) -> bool:
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
-    with path.open("rb") as stream:
+    with open_text(path) as stream:
         head = stream.read(_BLOCK)
         stream.seek(0)
         if encoding == "utf-16" or (b"\r" in head and b"\n" not in head):
