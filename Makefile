@@ -20,13 +20,13 @@ test: setup  ## everything: static checks, both databases, the browser
 check: setup  ## static checks and the quick tests (SQLite, no browser)
 	@tools/test.sh quick
 
-bench: setup  ## benchmarks/import/run.sh
-	@tools/run_if_present.sh benchmarks/import/run.sh
+bench: setup  ## time imports and list pages
+	@benchmarks/run.sh
 
-torture: setup  ## benchmarks/torture/run.sh
+torture: setup  ## kill and fill the disk under load (from the version that has benchmarks/torture)
 	@tools/run_if_present.sh benchmarks/torture/run.sh
 
-load: setup  ## benchmarks/load/run.sh
+load: setup  ## many people at once (from the version that has benchmarks/load)
 	@tools/run_if_present.sh benchmarks/load/run.sh
 
 lock: setup  ## resolve pyproject.toml into the two lock files

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xgz.rules.credit_codes import ALPHABET, check_character
 
-CODE, DATE = "统一社会信用代码", "注册日期"
+CODE, DATES = "统一社会信用代码", ("注册日期", "成立日期")
 
 
 def read_sample(path: Path) -> list[list[str]]:
@@ -39,7 +39,8 @@ def fresh_code(code: str, chance: random.Random) -> str:
 def rows_like(sample: list[list[str]], count: int, seed: int) -> Iterator[list[str]]:
     """Yield `count` rows; see the module's head for what is broken."""
     chance = random.Random(seed)
-    code, date = sample[0].index(CODE), sample[0].index(DATE)
+    code = sample[0].index(CODE)
+    date = next(at for at, header in enumerate(sample[0]) if header in DATES)
     body, last = sample[1:], ""
     for number in range(count):
         row = list(body[number % len(body)])

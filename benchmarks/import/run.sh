@@ -1,12 +1,9 @@
 #!/usr/bin/env bash
 # Import benchmark: makes the file, runs SQLite and, where it is installed, a private PostgreSQL.
-#   benchmarks/import/run.sh SAMPLE.csv[.gz] [ROWS] [OUT.md]
+#   benchmarks/import/run.sh [SAMPLE.csv[.gz] [ROWS [OUT.md]]]
+# Without a sample the file is invented, and holds identity numbers and phones as well.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-if [[ $# -lt 1 ]]; then
-  echo "usage: $0 SAMPLE.csv[.gz] [ROWS] [OUT.md]" >&2
-  exit 1
-fi
 work=$(mktemp -d)
 server=""
 clean() {
@@ -14,7 +11,9 @@ clean() {
   rm -rf "$work"
 }
 trap clean EXIT
-.venv/bin/python benchmarks/import/make_file.py "$1" "$work/registry.csv" --rows "${2:-3000000}"
+sample=${1:-$work/sample.csv}
+[[ -n ${1:-} ]] || .venv/bin/python benchmarks/import/invent_sample.py "$sample"
+.venv/bin/python benchmarks/import/make_file.py "$sample" "$work/registry.csv" --rows "${2:-3000000}"
 arguments=("$work/registry.csv" --out "${3:-$work/table.md}")
 if server=$(tools/pg.sh start); then
   arguments+=(--postgresql "$(tools/pg.sh url "$server")")

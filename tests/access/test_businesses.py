@@ -12,6 +12,7 @@ from tests.factories import (
     make_market,
     make_organisation,
     make_user,
+    seat_of,
 )
 from xgz.access import businesses as access
 from xgz.access.actor import actor_for, shell_operator
@@ -128,7 +129,7 @@ def test_shell_operator_reaches_everything(here, elsewhere):
     ],
 )
 def test_may_see_contact_follows_the_permission_table(role, sees_contact, district):
-    actor = actor_as(role, district.org_dept)
+    actor = actor_as(role, seat_of(role, district))
 
     assert access.may_see_contact(actor) is sees_contact
 

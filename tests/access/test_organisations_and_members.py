@@ -10,6 +10,7 @@ from tests.factories import (
     make_district,
     make_member,
     make_organisation,
+    seat_of,
 )
 from xgz.access.actor import actor_for, shell_operator
 from xgz.access.members import (
@@ -85,21 +86,12 @@ def members(organisations):
 
 def _actor(role, district, organisations, members):
     near = organisations[NEAR]
-    bodies = {
-        Role.ORG_DEPT: district.org_dept,
-        Role.SOCIAL_WORK_DEPT: district.social_work,
-        Role.BUREAU: district.bureau,
-        Role.TOWNSHIP_COMMITTEE: district.qingping,
-        Role.STATION_HEAD: district.qingping_office,
-        Role.INSTRUCTOR: district.qingping_office,
-        Role.ASSOCIATION: district.association,
-        Role.BRANCH_SECRETARY: near.body,
-        Role.MEMBER: near.body,
-    }
+    in_branch = role in {Role.BRANCH_SECRETARY, Role.MEMBER}
+    body = near.body if in_branch else seat_of(role, district)
     links = {Role.MEMBER: {"member": members[NEAR]}}.get(role, {})
     if role is Role.OWNER:
         links = {"business": make_business()}
-    actor = actor_as(role, bodies.get(role, district.administration), **links)
+    actor = actor_as(role, body, **links)
     if role is Role.INSTRUCTOR:
         InstructorLink.objects.create(
             instructor=actor.user,

@@ -1,6 +1,6 @@
 """Invented rows for tests: a small district and one function per kind of row."""
 
-from tests.factories.district import TODAY, District, actor_as, make_district, make_user
+from tests.factories.district import TODAY, District, actor_as, make_district, make_user, seat_of
 from tests.factories.rows import (
     make_business,
     make_coverage,
@@ -26,4 +26,5 @@ __all__ = [
     "make_report",
     "make_stall",
     "make_user",
+    "seat_of",
 ]

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from xgz.access.actor import Actor, actor_for
-from xgz.models import Body, RoleAssignment, User
+from xgz.models import Body, RoleAssignment, User, sealing
 from xgz.rules.bodies import BodyKind, Line
-from xgz.rules.roles import Role
+from xgz.rules.roles import Role, check_place
 
 TODAY = date(2026, 11, 23)
 _numbers = count(1)
@@ -53,10 +53,34 @@ def make_district() -> District:
     )
 
 
+def seat_of(role: Role, district: District) -> Body:
+    """Return the body of the district where the role is held; members and owners sit in 清平镇.
+
+    A branch secretary needs an organisation's own body and has no seat here (KeyError).
+    """
+    return {
+        Role.ORG_DEPT: district.org_dept,
+        Role.SOCIAL_WORK_DEPT: district.social_work,
+        Role.BUREAU: district.bureau,
+        Role.TOWNSHIP_COMMITTEE: district.qingping,
+        Role.STATION_HEAD: district.qingping_office,
+        Role.INSTRUCTOR: district.qingping_office,
+        Role.ASSOCIATION: district.association,
+        Role.MEMBER: district.qingping,
+        Role.OWNER: district.qingping,
+        Role.SYSTEM_ADMIN: district.administration,
+        Role.SECURITY_ADMIN: district.administration,
+        Role.AUDIT_ADMIN: district.administration,
+    }[role]
+
+
 def make_user(role: Role, body: Body, **links: Any) -> User:
     """Return a new user holding `role` at `body` since 2020; links: member, business, market."""
+    check_place(role, BodyKind(body.kind))
     number = next(_numbers)
-    user = User.objects.create(username=f"user{number}", display_name=f"用户{number}")
+    user = User(username=f"user{number}")
+    user.display_name_sealed = sealing.seal("user.display_name", user.public_id, f"用户{number}")
+    user.save()
     RoleAssignment.objects.create(
         user=user, role=role, body=body, valid_from=date(2020, 1, 1), **links
     )

@@ -48,13 +48,13 @@ def test_cells_of_open_columns_show_and_others_are_masked(look):
     headers = ("名称", "联系电话", "不知道的列")
     rows = [headers, ["老街五金店", "13800006021", "许一宁"]]
 
-    assert look(workbook(("登记", rows))).samples == ["老街五金店", "138****6021", "许**"]
+    assert look(workbook(("登记", rows))).samples == ["老街五金店", "138****6021", "***"]
 
 
 def test_everything_of_a_roster_is_masked(look):
     rows = [("姓名", "所在党支部"), ("许一宁", "清平所联合党支部")]
 
-    assert look(workbook(("党员", rows)), ImportKind.ROSTER).samples == ["许**", "清***"]
+    assert look(workbook(("党员", rows)), ImportKind.ROSTER).samples == ["***", "****"]
 
 
 def test_a_text_in_gb18030_is_read(look):

@@ -84,6 +84,17 @@ def test_texts_stay_texts(text):
     assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [(start + "1", True) for start in "=+-@\t\r＝＋－＠"] + [("1=1", False), ("甲", False)],
+    ids=repr,
+)
+def test_only_texts_that_look_like_formulas_carry_the_quote_prefix(text, quoted):
+    _, book = written([(text,)])
+
+    assert bool(book.active["A5"].quotePrefix) is quoted
+
+
 def test_no_rows_make_a_sheet_of_headings():
     count, book = written([])
 

@@ -50,6 +50,13 @@ def test_text_stays_text(tmp_path, text):
     assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
 
+@pytest.mark.parametrize(("text", "quoted"), [("=1+1", True), ("＠x", True), ("甲=1", False)])
+def test_only_texts_that_look_like_formulas_carry_the_quote_prefix(tmp_path, text, quoted):
+    _written, book = _write(tmp_path, [[text, None]])
+
+    assert bool(book.active["B4"].quotePrefix) is quoted
+
+
 def test_rows_past_the_end_of_a_sheet_go_on_a_further_one(tmp_path, monkeypatch):
     monkeypatch.setattr(listing_sheet, "ROWS_PER_SHEET", 2)
 

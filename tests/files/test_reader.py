@@ -204,6 +204,14 @@ HOSTILE = {
     "bytes": (bytes(range(1, 256)) * 40, FileReason.ENCODING),
     "nul": (csv(HEADERS, [GOOD[0], "甲\0店", "", ""]), FileReason.NUL),
     "open quote": (csv(HEADERS, [GOOD[0], '"甲店', "", ""], *[GOOD] * 3000), FileReason.QUOTES),
+    "open quote in the last line": (
+        csv(HEADERS, GOOD, [GOOD[0], '"甲店', "", ""]),
+        FileReason.QUOTES,
+    ),
+    "cell too long": (
+        csv(HEADERS, GOOD, [GOOD[0], "甲" * 500_000, "", ""]),
+        FileReason.CELL_TOO_LONG,
+    ),
     "utf-8 then gbk": (
         csv(HEADERS, GOOD) + csv(GOOD, encoding="gbk") + csv(GOOD),
         FileReason.MIXED_ENCODING,
@@ -276,6 +284,27 @@ def test_encodings_and_marks(read, content, encoding):
 
     assert (found["header"]["encoding"], found["done"]["good"]) == (encoding, 1)
     assert found["rows"][0][2] == GOOD[1]
+
+
+def test_too_long_cell_is_told_with_the_row_the_spreadsheet_shows(read):
+    lines = csv(HEADERS, [GOOD[0], '"甲\n店"', "", ""], [GOOD[0], "甲" * 500_000, "", ""])
+
+    with pytest.raises(FileRefused) as caught:
+        read(lines)
+
+    assert caught.value.details[0] == 3
+
+
+def test_quote_that_is_open_only_under_another_delimiter_is_a_text(read):
+    found = read(csv(HEADERS, [credit_code(1), '甲;"乙店', "", ""]))
+
+    assert found["done"]["good"] == 1
+
+
+def test_last_line_without_its_end_may_close_its_quote(read):
+    found = read(csv(HEADERS, [credit_code(1), '"甲""店"', "", ""]).rstrip(b"\r\n"))
+
+    assert found["rows"][0][2] == '甲"店'
 
 
 def test_quoted_newline_is_one_row_and_empty_lines_count(read):

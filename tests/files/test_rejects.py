@@ -3,7 +3,14 @@ import json
 import pytest
 from openpyxl import load_workbook
 
-from xgz.files.rejects import SHEET_MAX_ROWS, dead_text, rejects_suffix, write_rejects
+from xgz.files.rejects import (
+    END_OF_ROWS,
+    SHEET_MAX_ROWS,
+    RowsMissing,
+    rejects_suffix,
+    write_rejects,
+)
+from xgz.files.text_cells import dead_text
 
 LINES = [
     [0, "", ["统一社会信用代码", "名称"]],
@@ -13,17 +20,13 @@ LINES = [
 ]
 
 
-@pytest.fixture
-def spool(tmp_path):
-    path = tmp_path / "spool.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in LINES), encoding="utf-8")
-    return path
+SENT = [*(json.dumps(line) + "\n" for line in LINES), END_OF_ROWS + "\n"]
 
 
-def test_workbook_holds_row_number_cells_and_red_reason(spool, tmp_path):
+def test_workbook_holds_row_number_cells_and_red_reason(tmp_path):
     target = tmp_path / "rejects.xlsx"
 
-    write_rejects(spool, target)
+    write_rejects(SENT, target)
 
     sheet = load_workbook(target).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -33,13 +36,23 @@ def test_workbook_holds_row_number_cells_and_red_reason(spool, tmp_path):
     assert rows[3][-1] == "列数不符【多出的】"
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     assert sheet["D2"].font.color.rgb == "FFC00000"
+    assert [sheet[place].quotePrefix for place in ("B2", "C2", "B3", "D2")] == [1, 1, 0, 0]
     assert (target.stat().st_mode & 0o777) == 0o600
+    assert list(tmp_path.iterdir()) == [target]
 
 
-def test_csv_holds_the_same_with_dead_formulas(spool, tmp_path):
+@pytest.mark.parametrize("name", ["rejects.xlsx", "rejects.csv"])
+def test_rows_that_end_without_the_last_line_leave_no_file(tmp_path, name):
+    with pytest.raises(RowsMissing):
+        write_rejects(SENT[:-1], tmp_path / name)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_holds_the_same_with_dead_formulas(tmp_path):
     target = tmp_path / "rejects.csv"
 
-    write_rejects(spool, target)
+    write_rejects(SENT, target)
 
     lines = target.read_text(encoding="utf-8-sig").splitlines()
     assert lines[1].startswith("57,'=1+1,'@清平镇示例店,")

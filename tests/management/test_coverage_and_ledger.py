@@ -76,6 +76,15 @@ def test_coverage_refuses_a_day_to_come(district):
         run("coverage", "--as-at", "2999-01-01")
 
 
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "昨天"], ids=str)
+def test_coverage_says_in_plain_words_how_a_date_looks(day, district):
+    with pytest.raises(
+        CommandError, match=f"没有 {day} 这个日期。日期应写成 2026-10-10"
+    ) as refused:
+        run("coverage", "--as-at", day)
+    assert refused.value.returncode == 1
+
+
 @pytest.mark.parametrize("command", [("coverage",), ("ledger", "--out", "x.xlsx")], ids=str)
 def test_commands_refuse_people_without_the_right(command, district):
     user = make_user(Role.INSTRUCTOR, district.qingping_office)

@@ -11,6 +11,7 @@ from xgz.models import AuditEntry, Business, Import, InstructorLink, User
 from xgz.queries.organisations import formation_counts
 from xgz.rules.organisations import FormationMode
 from xgz.rules.roles import Role
+from xgz.services.imports.folders import rejects_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,8 @@ def test_the_demo_fills_an_empty_installation_through_the_imports(client):
     assert all(f"{name} " in out for name in ("shichangju", "zuzhibu", "zhidao01", "shuji"))
     assert err.count(" = ") == 8
     assert all(source.balances for source in Import.objects.all())
+    left = [path.name for path in rejects_folder().iterdir()]
+    assert not [s for s in Import.objects.all() if any(s.public_id in name for name in left)]
     assert User.objects.filter(role_assignments__role=Role.INSTRUCTOR).count() == 81
     assert InstructorLink.objects.filter(business__isnull=False).exists()
     assert AuditEntry.objects.filter(action="import.roster").count() == 1

@@ -218,6 +218,20 @@ def test_some_covered_codes_are_unknown_to_the_registry(district: DemoDistrict) 
     assert known.isdisjoint(unknown)
 
 
+def test_market_branches_name_the_market_their_stalls_trade_in(district: DemoDistrict) -> None:
+    branches = [row for row in district.organisations if row.mode is FormationMode.MARKET]
+
+    named = [row for row in branches if row.market]
+
+    assert len(branches) == 4
+    # Few businesses make no stalls for the smallest market: its branch lists shops of the town.
+    assert len(named) == (4 if len(district.businesses) >= 20_000 else 3)
+    for row in named:
+        assert row.market in {market.name for market in row.township.markets}
+        assert {business.market for business in row.covered} == {row.market}
+        assert row.covered_units == [row.market, *row.covered_codes]
+
+
 def test_no_business_is_covered_twice(district: DemoDistrict) -> None:
     covered = Counter(b.code for row in district.organisations for b in row.covered)
 

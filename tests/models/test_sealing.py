@@ -63,3 +63,12 @@ def test_name_digests_hold_every_character_and_pair():
     assert len(whole) == 5
     assert sealing.name_digests("member.name", "阳静") <= whole
     assert not sealing.name_digests("member.name", "静阳") <= whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("yes", "no"), ("李四", "欧阳静怡"), ("13800006021", "18600009925")],
+    ids=["declared membership", "names", "phones"],
+)
+def test_the_length_of_a_sealed_value_tells_nothing(first, second):
+    assert len(sealing.seal(COLUMN, ROW, first)) == len(sealing.seal(COLUMN, ROW, second))

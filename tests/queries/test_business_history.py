@@ -8,6 +8,7 @@ from tests.factories import (
     make_business,
     make_coverage,
     make_district,
+    make_import,
     make_market,
     make_member,
     make_organisation,
@@ -17,6 +18,7 @@ from tests.factories import (
 from xgz.models import MemberWorkplace, StatusEvent
 from xgz.queries import business_history as history
 from xgz.queries.business_history import Moment
+from xgz.rules.imports.labels import FORMATION_MODE_LABELS, REPORT_ORG_TYPE_LABELS
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -52,6 +54,38 @@ def test_timeline_runs_from_newest_to_oldest():
     ]
 
 
+@pytest.mark.parametrize(
+    ("org_type", "label"),
+    [("", ""), *((value, None) for value in set(REPORT_ORG_TYPE_LABELS.values()))],
+)
+def test_what_a_report_states_has_words(org_type, label):
+    business = make_business()
+    make_report(business, org_type=org_type)
+
+    (year,) = history.declared_years(business, with_owner=False)
+
+    assert not year.org_type.isascii() if label is None else year.org_type == label
+
+
+@pytest.mark.parametrize("mode", sorted(set(FORMATION_MODE_LABELS.values())))
+def test_every_way_of_forming_a_report_states_has_words(mode):
+    business = make_business()
+    make_report(business, formation_mode=mode)
+
+    (year,) = history.declared_years(business, with_owner=False)
+
+    assert not year.formation_mode.isascii()
+
+
+def test_a_report_without_an_organisation_says_so():
+    business = make_business()
+    make_report(business, org_type="none")
+
+    (year,) = history.declared_years(business, with_owner=False)
+
+    assert year.org_type == "未建立"
+
+
 def test_opening_event_replaces_the_date_of_establishment():
     business = make_business(established_on=date(2015, 5, 1))
     StatusEvent.objects.create(
@@ -84,3 +118,40 @@ def test_roster_count_holds_people_of_today(valid_to, count):
     MemberWorkplace.objects.create(member=member, business=business, valid_to=valid_to)
 
     assert history.roster_count(business, TODAY) == count
+
+
+@pytest.mark.parametrize(
+    ("status_on", "imported", "told"),
+    [
+        (None, True, ("注销", True)),
+        (date(2026, 11, 23), True, ("退出（注销、吊销、迁出等）", False)),
+        (None, False, ("退出（注销、吊销、迁出等）", False)),
+    ],
+    ids=["no day stated", "that day stated", "not imported"],
+)
+def test_closing_without_a_stated_day_is_told_as_first_seen(status_on, imported, told):
+    business = make_business(status="cancelled", status_on=status_on)
+    StatusEvent.objects.create(
+        business=business,
+        kind="closed",
+        happened_on=TODAY,
+        status="cancelled",
+        source_import=make_import() if imported else None,
+    )
+
+    entry = history.timeline(business)[0]
+
+    assert (entry.on, (entry.name, entry.first_seen)) == (TODAY, told)
+
+
+def test_other_facts_of_an_import_are_told_as_they_were():
+    business = make_business()
+    StatusEvent.objects.create(
+        business=business,
+        kind="moved",
+        happened_on=TODAY,
+        status="in_business",
+        source_import=make_import(),
+    )
+
+    assert not history.timeline(business)[0].first_seen

@@ -134,8 +134,10 @@ def test_totals_count_registered_and_operating():
     make_business(status=BusinessStatus.RESTING)
     make_business(status=BusinessStatus.REVOKED)
     make_business(is_unreachable=True)
+    make_business(kind=BusinessKind.OTHER)
+    make_business(kind=BusinessKind.UNKNOWN)
 
-    assert queries.totals(Business.objects.all(), TODAY) == queries.Totals(3, 1)
+    assert queries.totals(Business.objects.all(), TODAY) == queries.Totals(5, 1)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.district import TODAY
-from xgz.models import InstructorLink, OrganisationChange
+from xgz.access.actor import actor_for
+from xgz.models import InstructorLink, OrganisationChange, RoleAssignment
 from xgz.queries.coverage import (
     Population,
     class_counts,
@@ -340,9 +341,15 @@ def test_figures_stay_within_the_scope(role, place, businesses, markets, distric
 def test_a_market_served_by_two_offices_counts_once(district):
     district.liuquan_office.area.add(district.qingping)
     make_stall(make_market(township=district.qingping), make_business())
-    head = actor_as(Role.STATION_HEAD, district.bureau)
+    head = make_user(Role.STATION_HEAD, district.qingping_office)
+    RoleAssignment.objects.create(
+        user=head,
+        role=Role.STATION_HEAD,
+        body=district.liuquan_office,
+        valid_from=date(2020, 1, 1),
+    )
 
-    assert rates(head)[Figure.ORGANISATION, FigureKind.MARKET] == Rate(0, 1)
+    assert rates(actor_for(head, TODAY))[Figure.ORGANISATION, FigureKind.MARKET] == Rate(0, 1)
 
 
 def test_figures_of_a_past_day_use_what_held_then(district, organiser):

@@ -7,18 +7,21 @@ from tests.factories import (
     make_business,
     make_coverage,
     make_district,
+    make_market,
     make_member,
     make_organisation,
     make_report,
+    make_stall,
 )
 from tests.factories.district import TODAY
 from xgz.access.actor import shell_operator
 from xgz.files.ledger import LEDGER_COLUMNS
-from xgz.models import Business, MemberWorkplace, OrganisationPost, SealedList, sealing
+from xgz.models import Body, Business, MemberWorkplace, OrganisationPost, SealedList, sealing
 from xgz.models.fields import new_public_id
 from xgz.models.sealed_lists import DECLARED_OWNERS, sealed_ids
 from xgz.queries.ledger import ledger_rows, ledger_titles
 from xgz.rules.organisations import FormationMode
+from xgz.rules.registration import BusinessKind, BusinessStatus
 from xgz.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -74,13 +77,14 @@ def make_organised(district):
 
 def test_the_organization_line_reads_everything_that_is_known(district):
     business = make_organised(district)
+    Body.objects.filter(pk=district.qingping.pk).update(short_name="清平镇")
 
     rows = ledger(actor_as(Role.ORG_DEPT, district.org_dept))
 
     assert [filled(row) for row in rows] == [
         {
             "序号": 1,
-            "地区": "清平镇党委",
+            "地区": "清平镇",
             "企业名称": "禾丰农资",
             "党组织名称": "禾丰农资党支部",
             "地址": "清平镇老街 1 号",
@@ -100,7 +104,7 @@ def test_the_organization_line_reads_everything_that_is_known(district):
             "统一社会信用代码": business.credit_code,
             "主体类型": "个体工商户",
             "登记状态": "存续",
-            "所属乡镇": "清平镇党委",
+            "所属乡镇": "清平镇",
             "管辖单位": "清平所",
         }
     ]
@@ -163,11 +167,33 @@ def test_a_functional_organisation_is_no_organisation_of_the_business(district):
 def test_titles_name_scope_filter_and_day(district):
     actor = actor_as(Role.TOWNSHIP_COMMITTEE, district.qingping)
 
-    title, notes = ledger_titles(actor, TODAY, "个体工商户")
+    market = make_market(township=district.qingping)
+    make_stall(market, make_business(township=district.qingping))
+    make_stall(market, make_business(township=district.qingping))
+    make_stall(make_market(), make_business(kind=BusinessKind.OTHER))
+
+    title, notes = ledger_titles(Business.objects.all(), actor, TODAY, "个体工商户")
 
     assert title == "经营主体党建基本台账"
     assert notes[0] == "范围：清平镇党委　条件：个体工商户"
     assert "2026年11月23日" in notes[1]
+    assert "涉及专业市场 1 个，摊位逐户列入" in notes[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "listed"),
+    [
+        ({"kind": BusinessKind.OTHER}, 0),
+        ({"kind": BusinessKind.UNKNOWN}, 1),
+        ({"kind": BusinessKind.SMALL_MICRO_ENTERPRISE}, 1),
+        ({"status": BusinessStatus.CANCELLED}, 1),
+    ],
+    ids=["other kind", "unknown kind", "enterprise", "closed"],
+)
+def test_the_ledger_is_a_register_of_the_three_kinds(values, listed):
+    make_business(**values)
+
+    assert len(ledger(shell_operator(TODAY))) == listed
 
 
 def test_queries_do_not_grow_with_rows(district, django_assert_num_queries):

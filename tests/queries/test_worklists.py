@@ -14,12 +14,14 @@ from tests.factories import (
     make_organisation,
     make_report,
     make_user,
+    seat_of,
 )
 from tests.factories.district import TODAY
 from xgz.models import InstructorLink, MemberWorkplace, Organisation, SealedList, StatusEvent
 from xgz.models.sealed_lists import DECLARED_OWNERS, sealed_ids
 from xgz.queries.organisations import facts_of
-from xgz.queries.work_rows import work_rows
+from xgz.queries.work_rows import DeclaredOrganisation, work_rows
+from xgz.queries.worklist_wording import needs_nothing
 from xgz.queries.worklists import (
     ListOutOfReach,
     Wanted,
@@ -130,6 +132,41 @@ def test_should_form_reasons_carry_figures_and_the_mark_of_what_was_counted(orga
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "declared"),
+    [
+        (
+            {"org_type": "branch", "formation_mode": "joint", "formed_on": date(2018, 5, 1)},
+            DeclaredOrganisation(OrgType.BRANCH, FormationMode.JOINT, date(2018, 5, 1)),
+        ),
+        (
+            {"org_type": "committee", "formation_mode": "other"},
+            DeclaredOrganisation(OrgType.COMMITTEE, None, None),
+        ),
+        ({"org_type": "none", "formed_on": date(2018, 5, 1)}, None),
+        ({"org_type": "", "formation_mode": "joint"}, None),
+    ],
+    ids=["branch", "type alone", "said to be none", "empty"],
+)
+@pytest.mark.parametrize(
+    ("which", "counts"),
+    [
+        (Worklist.SHOULD_FORM, {"full_members": 3}),
+        (Worklist.TO_VERIFY, {"members_declared": 3}),
+        (Worklist.SMALL, {"full_members": 1}),
+    ],
+    ids=str,
+)
+def test_an_organisation_the_report_states_is_named_and_never_takes_the_row_off(
+    which, counts, values, declared, organiser
+):
+    business = make_business()
+    make_report(business, **counts, **values)
+    make_report(business, year=2024, is_latest=False, org_type="general_branch")
+
+    assert [row.declared for row in described(which, organiser)] == [declared]
+
+
 def test_roster_rows_stand_beside_the_list_and_never_change_it(district, organiser):
     business = make_business()
     make_report(business, full_members=3)
@@ -164,7 +201,7 @@ def test_declared_owners_are_read_from_the_sealed_list(district, organiser):
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORK_DEPT, Role.BUREAU, Role.STATION_HEAD], ids=str)
 def test_declared_owners_are_out_of_reach_for_other_lines(role, district):
-    actor = actor_as(role, district.bureau)
+    actor = actor_as(role, seat_of(role, district))
 
     assert Worklist.DECLARED_OWNERS not in worklists_of(actor)
     assert Worklist.DECLARED_OWNERS not in worklist_counts(actor, TODAY)
@@ -176,7 +213,7 @@ def test_declared_owners_are_out_of_reach_for_other_lines(role, district):
 def test_people_without_figures_have_no_worklists(role, district):
     links = {"member": make_member(None)} if role is Role.MEMBER else {}
 
-    assert worklists_of(actor_as(role, district.qingping, **links)) == []
+    assert worklists_of(actor_as(role, seat_of(role, district), **links)) == []
 
 
 def test_closed_businesses_of_an_organisation_are_counted(district, organiser):
@@ -270,6 +307,24 @@ def test_ageing_states_the_figures_of_the_study(district, organiser):
     assert row.args == {"average": 65.8, "number": 5, "youngest": 60}
 
 
+@pytest.mark.parametrize(
+    ("people", "reason", "figures"),
+    [
+        (3, Reason.AGEING_GUARDED, {"number": 3, "young": 45, "average": 60.0}),
+        (2, Reason.AGEING_FEW, {"number": 2, "young": 45, "limit": 55}),
+    ],
+    ids=["three", "two"],
+)
+def test_who_sees_no_roster_reads_no_single_age(people, reason, figures, district):
+    organisation = make_organisation(district.qingping, guiding_body=district.bureau)
+    for _ in range(people):
+        make_member(organisation, born_on=date(1966, 1, 1))
+
+    row = described(Worklist.AGEING, actor_as(Role.BUREAU, district.bureau))[0]
+
+    assert (row.reason, row.args) == (reason, figures)
+
+
 def test_terms_over_and_ending_name_their_own_rules(district, organiser):
     make_organisation(district.qingping, term_ends_on=TODAY)
     make_organisation(district.qingping, term_ends_on=TODAY - timedelta(days=1))
@@ -308,7 +363,7 @@ def close(business, day=TODAY):
 def test_closures_of_ninety_days_are_listed(days, listed, organiser):
     close(make_business(status=BusinessStatus.CANCELLED), TODAY - timedelta(days=days))
 
-    assert len(pks(Worklist.CLOSURES, organiser)) == listed
+    assert len(closures(organiser)) == listed
 
 
 @pytest.mark.parametrize(
@@ -327,13 +382,13 @@ def test_a_business_first_seen_closed_is_news_only_with_a_date(
     event.source_import = first if is_first else later
     event.save()
 
-    assert len(pks(Worklist.CLOSURES, organiser)) == listed
+    assert len(closures(organiser)) == listed
 
 
 def test_a_business_that_reopened_is_no_closure(organiser):
     close(make_business(status=BusinessStatus.IN_BUSINESS))
 
-    assert pks(Worklist.CLOSURES, organiser) == []
+    assert closures(organiser) == []
 
 
 def test_closures_say_what_is_left_to_settle(district, organiser):
@@ -351,12 +406,42 @@ def test_closures_say_what_is_left_to_settle(district, organiser):
         valid_from=TODAY,
     )
 
-    assert [row.reason for row in described(Worklist.CLOSURES, organiser)] == [
-        Reason.CLOSED_COVERED,
-        Reason.CLOSED_DECLARED,
-        Reason.CLOSED_SERVED,
-        Reason.CLOSED_PLAIN,
-    ]
+    needing = [Reason.CLOSED_COVERED, Reason.CLOSED_DECLARED, Reason.CLOSED_SERVED]
+    rows = described(Worklist.CLOSURES, organiser)
+    every = work_rows(Worklist.CLOSURES, closures(organiser), organiser, TODAY)
+    assert [row.reason for row in rows] == needing
+    assert [row.reason for row in every] == [*needing, Reason.CLOSED_PLAIN]
+    assert [needs_nothing(row) for row in every] == [False] * 3 + [True]
+    assert worklist_counts(organiser, TODAY)[Worklist.CLOSURES] == 3
+
+
+@pytest.mark.parametrize(
+    ("declared", "listed"),
+    [
+        ({"full_members": 1}, 1),
+        ({"full_members": 0}, 0),
+        ({"full_members": 0, "members_declared": 1}, 1),
+        ({"members_declared": 0}, 0),
+        ({"members_declared": 1, "is_latest": False}, 0),
+    ],
+    ids=["full", "none", "probationary only", "nobody", "an older report"],
+)
+def test_a_closure_needs_something_where_the_newest_report_declared_members(
+    declared, listed, organiser
+):
+    business = make_business(status=BusinessStatus.CANCELLED)
+    close(business)
+    make_report(business, **declared)
+
+    (row,) = work_rows(Worklist.CLOSURES, closures(organiser), organiser, TODAY)
+    assert len(pks(Worklist.CLOSURES, organiser)) == listed
+    assert needs_nothing(row) is not bool(listed)
+
+
+def closures(actor):
+    """Return the closures with those kept for the record, in the order they were made."""
+    every = Wanted(for_the_record=True)
+    return list(worklist_query(Worklist.CLOSURES, actor, TODAY, every).order_by("pk"))
 
 
 def make_one_of_each(district, township, office):

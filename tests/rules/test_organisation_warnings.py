@@ -128,9 +128,19 @@ def test_whoever_was_under_age_is_left_out(as_at, count):
     ids=["year end", "day before", "day after", "all of age", "one under age"],
 )
 def test_guarded_figures_tell_no_birthday(as_at, shown):
-    ageing = replace(SOUND, born_on=(date(1950, 1, 1), YOUNG)).guarded_ageing(as_at)
+    born_on = (date(1950, 1, 1), date(1951, 1, 1), YOUNG)
+    ageing = replace(SOUND, born_on=born_on).guarded_ageing(as_at)
 
     assert (ageing is not None) is shown
+
+
+@pytest.mark.parametrize(("people", "shown"), [(2, False), (3, True)], ids=["two", "three"])
+def test_an_average_of_few_is_for_those_who_see_the_people(people, shown):
+    facts = replace(SOUND, born_on=(date(1950, 1, 1),) * people)
+
+    assert (facts.shown_ageing(date(2016, 12, 31), with_people=False) is not None) is shown
+    assert (facts.guarded_ageing(date(2016, 12, 31)) is not None) is shown
+    assert facts.shown_ageing(date(2016, 12, 31), with_people=True) is not None
 
 
 def test_every_finding_names_its_rule():

@@ -12,6 +12,7 @@ from xgz.rules.worklists import (
     closures_since,
     last_noticed_term,
     roles_for,
+    states_organisation,
 )
 
 
@@ -48,3 +49,18 @@ def test_every_other_list_is_for_the_offices_that_count(which):
         Role.TOWNSHIP_COMMITTEE,
         Role.STATION_HEAD,
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "states"),
+    [
+        ("branch", True),
+        ("industry_committee", True),
+        ("none", False),
+        ("unknown", False),
+        ("", False),
+    ],
+    ids=["branch", "committee", "none", "unknown", "empty"],
+)
+def test_only_a_named_type_states_an_organisation(written, states):
+    assert states_organisation(written) is states

@@ -1,13 +1,22 @@
-from datetime import UTC, date, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.factories import TODAY, actor_as, make_business, make_district, make_member
+from tests.factories import (
+    TODAY,
+    actor_as,
+    make_business,
+    make_district,
+    make_member,
+    make_organisation,
+    seat_of,
+)
 from xgz.access.actor import NotPermitted, actor_for, shell_operator
 from xgz.models import AuditEntry, Body, RoleAssignment
 from xgz.rules.bodies import BodyKind, Line
-from xgz.rules.roles import ADMINISTRATORS, Role, roles_with
+from xgz.rules.roles import ADMINISTRATORS, BODY_KINDS_OF_ROLE, Role, RoleMisplaced, roles_with
 from xgz.services import bodies
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +57,9 @@ def test_a_full_branch_of_the_tree_is_refused(district):
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
 def test_only_the_system_administrator_changes_bodies(role, district):
-    actor = actor_as(role, district.administration, **_links(role))
+    branch = make_organisation(district.qingping)
+    body = branch.body if role is Role.BRANCH_SECRETARY else seat_of(role, district)
+    actor = actor_as(role, body, **_links(role))
     if role in roles_with("body.change"):
         add(actor, "新镇")
     else:
@@ -64,6 +75,12 @@ def _links(role):
     if role is Role.MEMBER:
         return {"member": make_member(None)}
     return {}
+
+
+def grant(user, role, body, valid_from=TODAY, **links):
+    return bodies.grant_role(
+        actor=OPERATOR, user=user, role=role, body=body, valid_from=valid_from, now=NOW, **links
+    )
 
 
 def test_a_granted_role_counts_from_its_first_day(district):
@@ -104,15 +121,50 @@ def test_administrator_roles_exclude_each_other(district):
     actor = actor_as(Role.SYSTEM_ADMIN, district.administration)
 
     for role in ADMINISTRATORS:
-        with pytest.raises(IntegrityError), transaction.atomic():
-            bodies.grant_role(
-                actor=OPERATOR,
-                user=actor.user,
-                role=role,
-                body=district.administration,
-                valid_from=TODAY,
-                now=NOW,
-            )
+        with pytest.raises(bodies.AdministratorAlready):
+            grant(actor.user, role, district.administration)
+
+
+def test_an_administrator_changes_office_only_after_the_last_day(district):
+    user = actor_as(Role.SYSTEM_ADMIN, district.administration).user
+    RoleAssignment.objects.filter(user=user).update(valid_to=TODAY)
+
+    with pytest.raises(bodies.AdministratorAlready):
+        grant(user, Role.AUDIT_ADMIN, district.administration)
+    grant(user, Role.AUDIT_ADMIN, district.administration, TODAY + timedelta(days=1))
+
+    assert actor_for(user, TODAY + timedelta(days=1)).roles == {Role.AUDIT_ADMIN}
+
+
+def test_the_database_too_keeps_administrators_apart(district):
+    user = actor_as(Role.SYSTEM_ADMIN, district.administration).user
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleAssignment.objects.create(
+            user=user, role=Role.AUDIT_ADMIN, body=district.administration, valid_from=TODAY
+        )
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_a_role_is_granted_only_where_it_belongs(role, district):
+    places = [
+        *(getattr(district, field.name) for field in fields(district)),
+        make_organisation(district.qingping).body,
+    ]
+    user = bodies.add_account(
+        actor=OPERATOR, username="clerk", display_name="许一宁", password=None, now=NOW
+    )
+    refused = []
+    for place in places:
+        try:
+            with transaction.atomic():
+                grant(user, role, place, **_links(role))
+        except RoleMisplaced as misplaced:
+            refused.append((misplaced.role, misplaced.kind))
+
+    granted = set(user.role_assignments.values_list("body__kind", flat=True))
+    assert granted == BODY_KINDS_OF_ROLE[role]
+    assert set(refused) == {(role, kind) for kind in BodyKind if kind not in granted}
 
 
 def test_an_instructor_gets_a_business_that_nobody_serves(district):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.factories import actor_as, make_district, make_member, make_organisation
+from tests.factories import actor_as, make_district, make_member, make_organisation, seat_of
 from xgz.access.actor import NotPermitted
 from xgz.models import AuditEntry, Member
 from xgz.rules.members import (
@@ -118,7 +118,8 @@ def test_a_row_changed_meanwhile_is_left_alone(branch, township):
 def test_only_roles_with_the_action_change_members(district, branch, role):
     member = make_member(branch)
     links = {Role.MEMBER: {"member": member}}.get(role, {})
-    body = branch.body if role in {Role.BRANCH_SECRETARY, Role.MEMBER} else district.org_dept
+    in_branch = role in {Role.BRANCH_SECRETARY, Role.MEMBER}
+    body = branch.body if in_branch else seat_of(role, district)
     actor = actor_as(role, body, **links)
 
     if "member.change" in ACTIONS[role]:

@@ -13,6 +13,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    seat_of,
 )
 from xgz.access.actor import NotPermitted
 from xgz.access.members import visible_members
@@ -166,12 +167,8 @@ class TestSetUp:
 def test_only_roles_with_the_action_change_an_organisation(district, role):
     branch = make_organisation(district.qingping, guiding_body=district.bureau)
     links = {"member": make_member(branch)} if role is Role.MEMBER else {}
-    bodies = {
-        Role.BRANCH_SECRETARY: branch.body,
-        Role.TOWNSHIP_COMMITTEE: district.qingping,
-        Role.BUREAU: district.bureau,
-    }
-    actor = actor_as(role, bodies.get(role, district.org_dept), **links)
+    body = branch.body if role is Role.BRANCH_SECRETARY else seat_of(role, district)
+    actor = actor_as(role, body, **links)
 
     if "organisation.change" in ACTIONS[role]:
         _rename(actor, branch)
@@ -527,6 +524,14 @@ class TestSplit:
         with pytest.raises(organisations.NotOfThisOrganisation):
             _split(department, make_organisation(district.qingping), [stranger])
 
+    def test_a_unit_split_off_on_its_first_day_is_listed_once(self, district, department):
+        branch, business = make_organisation(district.qingping), make_business()
+        row = make_coverage(branch, business=business, valid_from=DAY)
+
+        _split(department, branch, [make_member(branch)], [row])
+
+        assert business.coverages.get().organisation.name == "分出的支部"
+
     def test_an_ended_coverage_is_refused(self, district, department):
         branch = make_organisation(district.qingping)
         ended = make_coverage(branch, business=make_business(), valid_to=DAY_BEFORE)
@@ -681,6 +686,17 @@ class TestCoverage:
                 covered_on=DAY,
                 now=NOW,
             )
+
+    @pytest.mark.parametrize(("began", "rows"), [(DAY_BEFORE, 1), (DAY, 0)])
+    def test_a_unit_taken_off_on_its_first_day_leaves_no_row(
+        self, district, department, began, rows
+    ):
+        branch = make_organisation(district.qingping)
+        row = make_coverage(branch, business=make_business(), valid_from=began)
+
+        organisations.end_coverage(actor=department, coverage=row, ended_on=DAY, now=NOW)
+
+        assert branch.coverages.count() == rows
 
     def test_ending_twice_is_refused(self, district, department):
         row = make_coverage(make_organisation(district.qingping), business=make_business())

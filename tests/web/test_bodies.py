@@ -14,6 +14,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    seat_of,
 )
 from xgz.models import InstructorLink, RoleAssignment
 from xgz.rules.roles import ACTIONS, VIEWS, Resource, Role, Scope
@@ -51,7 +52,7 @@ def test_private_roles_and_ended_ones_are_not_shown(client, district):
     hidden = [
         make_user(Role.MEMBER, district.qingping, member=member),
         make_user(Role.OWNER, district.qingping, business=make_business()),
-        make_user(Role.BRANCH_SECRETARY, district.qingping),
+        make_user(Role.BRANCH_SECRETARY, make_organisation(district.qingping).body),
         make_user(Role.TOWNSHIP_COMMITTEE, district.qingping),
     ]
     RoleAssignment.objects.filter(user=hidden[-1]).update(valid_to=date(2021, 1, 1))
@@ -116,7 +117,7 @@ def test_person_without_a_role_is_refused_the_tree(client, django_user_model):
 
 @pytest.mark.parametrize("role", [Role.BUREAU, Role.AUDIT_ADMIN])
 def test_permission_table_prints_every_role_and_marks_ones_own(client, district, role):
-    user = make_user(role, district.bureau)
+    user = make_user(role, seat_of(role, district))
 
     response = _get(client, user, "permission-table")
 
@@ -142,3 +143,38 @@ def test_every_resource_scope_and_action_has_words():
     assert set(SCOPE_LABELS) == set(SCOPE_NOTES) == set(Scope)
     assert set(ACTION_LABELS) == set().union(*ACTIONS.values())
     assert set(VIEWS) == set(Role)
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [
+        (Role.BUREAU, "只限所指导的党组织"),
+        (Role.STATION_HEAD, "只限所指导的党组织"),
+        (Role.ASSOCIATION, "只限所指导的党组织"),
+        (Role.INSTRUCTOR, "只限本人联系的党组织"),
+    ],
+)
+def test_permission_table_says_what_guides_see_of_people(client, district, role, scope):
+    user = make_user(Role.BUREAU, district.bureau)
+
+    response = _get(client, user, "permission-table")
+
+    row = response.context["rows"][list(Role).index(role)]
+    assert row.readings == [
+        scope,
+        "姓名掩码（张*）和职务",
+        "正式、预备党员人数和在此参加活动的人数",
+        "平均年龄（人数过少的不显示），不含单个人的年龄",
+    ]
+
+
+def test_permission_table_says_what_a_member_and_the_township_read(client, district):
+    user = make_user(Role.BUREAU, district.bureau)
+
+    rows = _get(client, user, "permission-table").context["rows"]
+
+    readings = {role: rows[list(Role).index(role)].readings for role in Role}
+    assert readings[Role.MEMBER] == ["本人信息", "本组织任职人姓名"]
+    assert readings[Role.TOWNSHIP_COMMITTEE][0] == "党员姓名"
+    assert readings[Role.SOCIAL_WORK_DEPT][0] == "党员姓名掩码（张*）"
+    assert readings[Role.SYSTEM_ADMIN] == []

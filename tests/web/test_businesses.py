@@ -12,10 +12,12 @@ from tests.factories import (
     make_business,
     make_coverage,
     make_district,
+    make_import,
     make_member,
     make_organisation,
     make_report,
     make_user,
+    seat_of,
 )
 from xgz.models import AuditEntry, Business, InstructorLink, MemberWorkplace, StatusEvent, sealing
 from xgz.models.fields import new_public_id
@@ -289,6 +291,22 @@ def test_export_holds_the_filtered_rows_as_text(client, district, bureau):
     assert (cells["从业人数"], cells["联系电话"]) == (4, MASKED_PHONE)
 
 
+@pytest.mark.parametrize(
+    ("role", "place", "offered"),
+    [(Role.BUREAU, "bureau", True), (Role.OWNER, "qingping", False)],
+    ids=["bureau", "owner"],
+)
+def test_the_ledger_is_offered_with_the_filter(client, district, role, place, offered):
+    business = _business(district, name="双喜干货行")
+    links = {"business": business} if role is Role.OWNER else {}
+    user = make_user(role, getattr(district, place), **links)
+
+    text = _text(_get(client, user, q="双喜"))
+
+    address = f"{reverse('ledger-export')}?q=%E5%8F%8C%E5%96%9C"
+    assert (f'href="{address}"' in text) is offered
+
+
 def test_export_leaves_formulas_dead(client, district, bureau):
     _business(district, name="+1+1")
 
@@ -317,7 +335,7 @@ def test_export_is_recorded_and_stays_in_scope(client, district):
 def test_export_is_refused_without_the_right(client, district, role):
     business = _business(district)
     links = {"business": business} if role is Role.OWNER else {}
-    user = make_user(role, district.qingping, **links)
+    user = make_user(role, seat_of(role, district), **links)
 
     assert _get(client, user, "business-export").status_code == 403
     assert not AuditEntry.objects.filter(action="business.export").exists()
@@ -328,3 +346,22 @@ def test_visitor_is_sent_to_sign_in(client):
 
     assert response.status_code == 302
     assert response.url.startswith(reverse("sign-in"))
+
+
+def test_closing_without_a_stated_day_claims_no_day(client, district, bureau):
+    business = _business(district, status="cancelled", status_on=None)
+    StatusEvent.objects.create(
+        business=business,
+        kind="closed",
+        happened_on=date(2026, 11, 23),
+        status="cancelled",
+        source_import=make_import(),
+    )
+
+    page = _text(_get(client, bureau, "business-detail", business.public_id))
+    listed = _text(_get(client, bureau))
+    sheet = _sheet(_get(client, bureau, "business-export"))
+
+    assert "数据中首次见到注销" in page
+    assert "首次见到" in listed
+    assert sheet[-1][-1] == "数据中首次见到注销"

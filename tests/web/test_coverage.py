@@ -18,15 +18,17 @@ from tests.factories import (
     make_report,
     make_stall,
     make_user,
+    seat_of,
 )
 from xgz.access.actor import actor_for
-from xgz.models import AuditEntry
-from xgz.queries.coverage import coverage_report
+from xgz.models import AuditEntry, Body
+from xgz.queries.coverage import TownshipRate, coverage_report
 from xgz.queries.operating import Day
-from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part
+from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
 from xgz.rules.organisations import FormationMode
 from xgz.rules.registration import BusinessKind, BusinessStatus
 from xgz.rules.roles import Role
+from xgz.web.coverage.parts import township_chart
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +138,60 @@ def test_a_figure_shows_formula_definition_and_day(client, district):
     assert f"数字截至 {timezone.localdate():%Y-%m-%d}" in page
 
 
+def test_an_empty_register_says_so_instead_of_zeros(client, district):
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    page = client.get(reverse("coverage")).content.decode()
+
+    assert "还没有登记数据，请先导入" in page
+    assert "x-fig-val" not in page
+
+
+def test_every_column_of_the_township_table_has_its_head(client, district):
+    make_rows(district)
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    page = client.get(reverse("coverage")).content.decode()
+    table = page[page.index("分乡镇明细") :]
+    head, body = table.split("</thead>")[0], table.split("</thead>")[1]
+    first = body[: body.index("</tr>")]
+
+    assert head.count("<th ") == first.count("<th ") + first.count("<td") == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("未标明乡镇", "未标明乡镇"),
+        ("一二三四五六七八九", "一二三四五六七八九"),
+        ("一二三四五六七八九十", "一二三四五六七八…"),
+        ("Township not stated", "Township not stated"),
+        ("Township not stated yet", "Township not stat…"),
+    ],
+    ids=str,
+)
+def test_names_beside_the_bars_are_cut_to_their_room(name, label):
+    place = TownshipRate(Body(name=name), Rate(0, 1))
+
+    chart = township_chart(_Places([place]), Figure.ORGANISATION, FigureKind.ALL)
+
+    assert chart.bars[0].label == label
+
+
+class _Places:
+    """Stands in for a report that has these townships alone."""
+
+    day = Day(date(2026, 11, 23), date(2026, 11, 23))
+
+    def __init__(self, places):
+        self._places = places
+
+    def by_township(self, figure, kind):
+        return list(self._places)
+
+
 def test_a_day_that_is_still_to_come_is_refused_in_words(client, district):
+    make_business()
     sign_in(client, Role.ORG_DEPT, district.org_dept)
     tomorrow = timezone.localdate() + timedelta(days=1)
 
@@ -148,6 +203,7 @@ def test_a_day_that_is_still_to_come_is_refused_in_words(client, district):
 
 @pytest.mark.parametrize("value", ["2024-13-01", "x", "' or 1=1"], ids=str)
 def test_a_day_that_is_none_is_refused_in_words(value, client, district):
+    make_business()
     sign_in(client, Role.ORG_DEPT, district.org_dept)
 
     page = client.get(reverse("coverage"), {"as_at": value, "figure": value, "kind": value})
@@ -192,7 +248,7 @@ def test_a_township_out_of_reach_narrows_nothing(client, district):
 @pytest.mark.parametrize("name", ["coverage", "coverage-rows", "ledger-export"], ids=str)
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.ASSOCIATION, Role.SYSTEM_ADMIN], ids=str)
 def test_people_without_figures_are_refused(name, role, client, district):
-    sign_in(client, role, district.association)
+    sign_in(client, role, seat_of(role, district))
 
     assert client.get(reverse(name)).status_code == 403
 

@@ -77,6 +77,20 @@ def test_an_office_sees_figures_work_and_closures_with_links(client, district):
         assert card.denominator_url.replace("&", "&amp;") in page
 
 
+def test_closures_that_need_nothing_are_counted_apart(client, district):
+    make_work(district)
+    plain = make_business(name="河湾修鞋铺", status=BusinessStatus.CANCELLED)
+    StatusEvent.objects.create(
+        business=plain, kind="closed", happened_on=timezone.localdate(), status="cancelled"
+    )
+
+    page = home(client, Role.ORG_DEPT, district.org_dept).content.decode()
+
+    assert "近 90 天 2 户，需处理 1 户" in page
+    assert "河湾修鞋铺" not in page
+    assert f'href="{reverse("worklist", args=["closures"])}?need=all"' in page
+
+
 def test_a_township_sees_no_chart_and_nothing_of_another(client, district):
     make_work(district)
 

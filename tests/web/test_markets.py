@@ -152,3 +152,14 @@ def test_administrator_is_refused(client, district):
 
     assert _get(client, user, "market-list").status_code == 403
     assert _get(client, user, "market-detail", market.public_id).status_code == 403
+
+
+def test_market_without_township_says_so(client, bureau):
+    market = make_market(name="游动市场")
+
+    pages = [
+        _get(client, bureau, "market-list").content.decode(),
+        _get(client, bureau, "market-detail", market.public_id).content.decode(),
+    ]
+
+    assert ["未写明乡镇" in page for page in pages] == [True, True]

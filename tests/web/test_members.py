@@ -11,6 +11,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    seat_of,
 )
 from xgz.models import Member, MemberLink
 from xgz.rules.members import MemberClass, MembershipStatus
@@ -50,7 +51,7 @@ def _get(client, user, name, *args, **query):
 def test_no_other_line_reaches_the_member_pages(client, district, branch, role):
     member = make_member(branch)
     links = {"business": make_business()} if role is Role.OWNER else {}
-    user = make_user(role, district.bureau, **links)
+    user = make_user(role, seat_of(role, district), **links)
 
     pages = [
         _get(client, user, "member-list"),
@@ -278,3 +279,62 @@ def test_the_detail_takes_as_many_queries_for_a_longer_life(
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_the_head_counts_members_and_people_in_development_apart(client, district, branch):
+    for member_class in ("full", "full", "probationary", "activist", "applicant", "unknown"):
+        make_member(branch, member_class=member_class)
+    user = make_user(Role.ORG_DEPT, district.org_dept)
+
+    text = _get(client, user, "member-list").content.decode()
+
+    assert "党员 3 人，发展对象、积极分子等 2 人，类别未知 1 人" in text
+
+
+@pytest.mark.parametrize(
+    ("member_class", "status", "shown"),
+    [
+        ("full", "normal", True),
+        ("probationary", "lost_contact", True),
+        ("activist", "normal", False),
+        ("development_target", "unknown", False),
+        ("applicant", "deceased", True),
+        ("unknown", "normal", True),
+    ],
+)
+def test_membership_status_is_told_of_members_only(
+    client, district, branch, member_class, status, shown
+):
+    make_member(branch, member_class=member_class, status=status)
+    user = make_user(Role.ORG_DEPT, district.org_dept)
+
+    (row,) = _get(client, user, "member-list", status="all").context["rows"]
+
+    assert row.has_status is shown
+
+
+def test_no_status_is_shown_of_an_activist(client, district, branch):
+    activist = make_member(branch, member_class=MemberClass.ACTIVIST)
+    user = make_user(Role.ORG_DEPT, district.org_dept)
+
+    pages = [
+        _get(client, user, "member-list").content.decode(),
+        _get(client, user, "member-detail", activist.public_id).content.decode(),
+        _get(client, user, "organisation-detail", branch.public_id).content.decode(),
+    ]
+
+    # Left are the filter's option in the list and the branch's own state on its page.
+    assert [page.count(">正常<") for page in pages] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(("change", "name"), [("status", "status"), ("class", "member_class")])
+def test_nothing_is_chosen_beforehand(client, district, branch, change, name):
+    member = make_member(branch, member_class=MemberClass.PROBATIONARY)
+    client.force_login(make_user(Role.ORG_DEPT, district.org_dept))
+    url = reverse("member-change", args=[member.public_id, change])
+
+    text = client.get(url).content.decode()
+    sent = client.post(url, {"day": "2026-05-01", "reason": "查找未果"})
+
+    assert '<option value="" selected>请选择</option>' in text
+    assert sent.context["form"].errors[name] == ["请选择一项。"]

@@ -14,6 +14,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_user,
+    seat_of,
 )
 from xgz.models import Member, OrganisationPost, sealing
 from xgz.models.fields import new_public_id
@@ -127,6 +128,25 @@ def test_the_market_line_gets_averages_of_year_ends_only(client, district, day, 
     assert "最小年龄" not in pages[1]
 
 
+@pytest.mark.parametrize(("people", "shown"), [(3, True), (2, False)], ids=["three", "two"])
+def test_the_market_line_gets_no_average_of_few(client, district, people, shown):
+    branch = make_organisation(district.qingping, guiding_body=district.qingping_office)
+    for _ in range(people):
+        make_member(branch, born_on=date(1950, 1, 1))
+    user = make_user(Role.STATION_HEAD, district.qingping_office)
+    age = f"{timezone.localdate().year - 1950}.0"
+
+    pages = [
+        _get(client, user, "organisation-list").content.decode(),
+        _get(client, user, "organisation-detail", branch.public_id).content.decode(),
+    ]
+
+    assert [age in text for text in pages] == [shown] * 2
+    assert ["老龄化无接续" in text for text in pages] == [True] * 2
+    assert ("平均年龄在 55 岁以上" in pages[1]) is not shown
+    assert ("为保护个人年龄，不显示" in pages[1]) is not shown
+
+
 def test_an_official_who_is_a_member_reads_no_other_names_in_clear(client, district):
     branch = _study_branch(district)
     own = make_organisation(district.liuquan, guiding_body=None)
@@ -175,7 +195,7 @@ def test_an_organisation_out_of_scope_is_not_found(client, district):
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
 def test_roles_without_organisations_are_refused(client, district, role):
     links = {"business": make_business()} if role is Role.OWNER else {}
-    user = make_user(role, district.administration, **links)
+    user = make_user(role, seat_of(role, district), **links)
 
     assert scope_of(role, Resource.ORGANISATION) is None
     assert _get(client, user, "organisation-list").status_code == 403
@@ -286,8 +306,10 @@ def test_each_change_goes_through_its_page(client, district, change, fields):
     client.force_login(make_user(Role.ORG_DEPT, district.org_dept))
     url = reverse("organisation-change", args=[branch.public_id, change])
 
+    filled = {key: values.get(value, value) for key, value in fields.items()}
+
     shown = client.get(url)
-    sent = client.post(url, {key: values.get(value, value) for key, value in fields.items()})
+    sent = client.post(url, filled | {"confirmed": "yes"})
 
     assert shown.status_code == 200
     assert sent.status_code == 302, sent.context["form"].errors
@@ -461,3 +483,224 @@ def test_dissolved_organisations_show_only_when_asked_for(client, district):
     all_states = _get(client, user, "organisation-list", state="all")
 
     assert (normal.context["listing"].total, all_states.context["listing"].total) == (0, 1)
+
+
+def _change(client, organisation, change, **fields):
+    return client.post(
+        reverse("organisation-change", args=[organisation.public_id, change]), fields
+    )
+
+
+@pytest.fixture
+def org_dept_client(client, district):
+    client.force_login(make_user(Role.ORG_DEPT, district.org_dept))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ("appoint", ["post"]),
+        ("relieve", ["post"]),
+        ("uncover", ["unit"]),
+        ("split", ["formation_mode"]),
+        ("merge", ["into"]),
+        ("move", ["superior"]),
+    ],
+)
+def test_nothing_is_chosen_beforehand(org_dept_client, district, change, names):
+    branch = _study_branch(district)
+    make_organisation(district.qingping)
+    make_coverage(branch, business=make_business())
+    url = reverse("organisation-change", args=[branch.public_id, change])
+
+    text = org_dept_client.get(url).content.decode()
+    form = _change(org_dept_client, branch, change, day="2026-05-01", name="新").context["form"]
+
+    assert text.count('<option value="" selected>请选择</option>') == len(names)
+    assert {name: form.errors[name] for name in names} == {name: ["请选择一项。"] for name in names}
+
+
+def test_confirming_and_setting_up_start_without_type_and_mode(org_dept_client, district):
+    branch = make_organisation(district.org_dept, state=OrgState.UNCONFIRMED)
+    pages = [
+        reverse("organisation-change", args=[branch.public_id, "confirm"]),
+        reverse("organisation-set-up"),
+    ]
+
+    texts = [org_dept_client.get(url).content.decode() for url in pages]
+
+    chosen = [text.count('<option value="" selected>请选择</option>') for text in texts]
+    assert chosen == [3, 3]  # superior, type, mode
+
+
+def test_merging_asks_a_second_time_with_names_and_numbers(org_dept_client, district):
+    branch, other = _study_branch(district), make_organisation(district.qingping, name="清平二支部")
+    make_coverage(branch, business=make_business())
+    make_member(branch, status="deceased")
+    fields = {"into": other.public_id, "day": "2026-05-01", "note": "清组〔2026〕2号"}
+
+    asked = _change(org_dept_client, branch, "merge", **fields)
+
+    branch.refresh_from_db()
+    text = asked.content.decode()
+    assert branch.state == OrgState.ACTIVE
+    assert asked.context["form"].effects() == [
+        "“清平所微型企业联合党支部”并入“清平二支部”，“清平所微型企业联合党支部”列为已撤销。",
+        "划入“清平二支部”：在册人员 5 名、已离开名册的人员 1 名、覆盖单位 1 家。",
+        "“清平所微型企业联合党支部”的任职 1 项终止，不带入“清平二支部”。",
+    ]
+    assert all(f'name="{name}" value="{value}"' in text for name, value in fields.items())
+    assert 'class="btn btn-danger" type="submit" name="confirmed"' in text
+
+
+def test_a_confirmed_merge_is_made(org_dept_client, district):
+    branch, other = _study_branch(district), make_organisation(district.qingping)
+
+    _change(
+        org_dept_client, branch, "merge",
+        into=other.public_id, day="2026-05-01", confirmed="yes",
+    )  # fmt: skip
+
+    branch.refresh_from_db()
+    assert (branch.state, other.members.count()) == (OrgState.DISSOLVED, 5)
+
+
+def test_going_back_keeps_what_was_filled_in(org_dept_client, district):
+    branch, other = _study_branch(district), make_organisation(district.qingping)
+
+    page = _change(
+        org_dept_client, branch, "merge", into=other.public_id, day="2026-05-01", back="yes"
+    )
+
+    branch.refresh_from_db()
+    assert f'value="{other.public_id}" selected' in page.content.decode()
+    assert branch.state == OrgState.ACTIVE
+
+
+def test_splitting_asks_a_second_time_with_every_choice(org_dept_client, district):
+    branch = _study_branch(district)
+    make_coverage(branch, business=make_business())
+    people = [member.public_id for member in branch.members.order_by("pk")[:2]]
+
+    asked = _change(
+        org_dept_client, branch, "split",
+        name="分出的支部", formation_mode="joint", members=people, day="2026-05-01",
+    )  # fmt: skip
+
+    text = asked.content.decode()
+    assert "人员 2 名、覆盖单位 0 家划入“分出的支部”" in text
+    assert all(f'name="members" value="{person}"' in text for person in people)
+    assert branch.members.count() == 5
+
+
+def test_splitting_off_nothing_is_refused_before_it_is_asked_again(org_dept_client, district):
+    branch = _study_branch(district)
+
+    page = _change(
+        org_dept_client, branch, "split", name="分出", formation_mode="joint", day="2026-05-01"
+    )
+
+    assert "至少选择一名党员或一家单位" in page.content.decode()
+
+
+def test_dissolving_asks_a_second_time(org_dept_client, district):
+    branch = make_organisation(district.qingping, name="空支部")
+    make_coverage(branch, business=make_business())
+
+    asked = _change(org_dept_client, branch, "dissolve", day="2026-05-01")
+    before = branch.__class__.objects.get(pk=branch.pk).state
+    _change(org_dept_client, branch, "dissolve", day="2026-05-01", confirmed="yes")
+
+    branch.refresh_from_db()
+    assert "与“空支部”的联系终止：覆盖单位 1 家。" in asked.content.decode()
+    assert (before, branch.state) == (OrgState.ACTIVE, OrgState.DISSOLVED)
+
+
+@pytest.mark.parametrize(("day", "asked"), [("2018-07-01", True), ("2018-06-30", False)])
+def test_a_day_before_the_founding_is_refused_before_it_is_asked_again(
+    org_dept_client, district, day, asked
+):
+    branch = make_organisation(district.qingping)
+
+    page = _change(org_dept_client, branch, "dissolve", day=day)
+
+    assert ("确认撤销组织" in page.content.decode()) is asked
+    assert ("也不能早于党组织成立日期" in page.content.decode()) is not asked
+
+
+def test_merging_offers_only_own_organisations_under_their_superiors(client, district):
+    branch = make_organisation(district.qingping)
+    committee = make_organisation(
+        district.qingping, name="清平小个专总支", org_type=OrgType.GENERAL_BRANCH
+    )
+    below = make_organisation(committee.body, name="清平三支部")
+    make_organisation(district.liuquan, name="柳泉支部")
+    make_organisation(district.qingping, state=OrgState.UNCONFIRMED)
+    client.force_login(make_user(Role.TOWNSHIP_COMMITTEE, district.qingping))
+
+    url = reverse("organisation-change", args=[branch.public_id, "merge"])
+    choices = client.get(url).context["form"].fields["into"].choices
+
+    assert list(choices)[1:] == [
+        ("清平镇党委", [(committee.public_id, "清平小个专总支")]),
+        ("清平小个专总支", [(below.public_id, "清平三支部")]),
+    ]
+
+
+def test_grave_changes_stand_apart_in_danger_style(org_dept_client, district):
+    branch = make_organisation(district.qingping)
+
+    page = org_dept_client.get(reverse("organisation-detail", args=[branch.public_id]))
+
+    text = page.content.decode()
+    apart = text[text.index('class="x-grave"') : text.index("</nav>", text.index("x-grave"))]
+    assert apart.count("btn-danger-line") == text.count("btn-danger-line") == 3
+    assert [word in apart for word in ("分设", "并入其他党组织", "撤销组织", "更名")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("change", ["rename", "merge", "dissolve", "confirm"])
+def test_a_dissolved_organisation_offers_no_form(org_dept_client, district, change):
+    branch = make_organisation(
+        district.qingping, state=OrgState.DISSOLVED, dissolved_on=date(2026, 5, 1)
+    )
+    url = reverse("organisation-change", args=[branch.public_id, change])
+
+    pages = [
+        org_dept_client.get(url),
+        _change(org_dept_client, branch, change, name="新名", day="2026-05-02", confirmed="yes"),
+    ]
+
+    assert [page.status_code for page in pages] == [409, 409]
+    assert all("已于 2026-05-01 撤销" in page.content.decode() for page in pages)
+    assert all('class="x-change"' not in page.content.decode() for page in pages)
+
+
+def test_markets_are_offered_with_their_township(org_dept_client, district):
+    branch = make_organisation(district.qingping)
+    make_market(name="粮油市场", township=district.qingping)
+    make_market(name="粮油市场")
+    make_coverage(branch, market=make_market(name="茶城", township=district.liuquan))
+
+    def options(change):
+        url = reverse("organisation-change", args=[branch.public_id, change])
+        form = org_dept_client.get(url).context["form"]
+        name = {"cover": "market", "uncover": "unit"}[change]
+        return {str(label) for _key, label in form.fields[name].choices}
+
+    assert {"粮油市场（清平镇党委）", "粮油市场（摊位未写明乡镇）"} <= options("cover")
+    assert "茶城（柳泉镇党委）" in options("uncover")
+
+
+def test_adjusting_guidance_starts_with_the_present_body(org_dept_client, district):
+    branch = make_organisation(district.qingping, guiding_body=district.qingping_office)
+    url = reverse("organisation-change", args=[branch.public_id, "guidance"])
+
+    text = org_dept_client.get(url).content.decode()
+
+    assert f'value="{district.qingping_office.public_id}" selected' in text

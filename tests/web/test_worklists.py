@@ -1,9 +1,11 @@
+from datetime import date
 from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import (
     make_business,
@@ -13,15 +15,16 @@ from tests.factories import (
     make_organisation,
     make_report,
     make_user,
+    seat_of,
 )
-from xgz.models import AuditEntry, MemberWorkplace, SealedList
+from xgz.models import AuditEntry, MemberWorkplace, SealedList, StatusEvent
 from xgz.models.sealed_lists import DECLARED_OWNERS, sealed_ids
 from xgz.queries.work_rows import WorkRow
+from xgz.queries.worklist_wording import _NEXT_STEPS, _REASONS, LISTS, next_step_of, reason_of
 from xgz.rules.organisations import OrgState
 from xgz.rules.registration import BusinessStatus
 from xgz.rules.roles import Role
 from xgz.rules.worklists import Reason, Worklist
-from xgz.web.worklists.wording import _NEXT_STEPS, _REASONS, LISTS, next_step_of, reason_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,27 @@ def test_a_row_shows_reason_rule_and_next_step(client, district):
         assert words in page
 
 
+def test_a_declared_organisation_changes_reason_and_next_step_on_page_and_export(client, district):
+    make_report(
+        make_business(township=district.qingping),
+        full_members=3,
+        org_type="branch",
+        formation_mode="standalone",
+        formed_on=date(2018, 5, 1),
+    )
+    sign_in(client, Role.BUREAU, district.bureau)
+    said = "年报申报已建党支部（单独组建，2018-05-01），名册未见"
+
+    page = client.get(url_of(Worklist.SHOULD_FORM)).content.decode()
+    export = client.get(reverse("worklist-export", args=[Worklist.SHOULD_FORM.value]))
+    row = list(workbook_of(export).active.iter_rows(values_only=True))[4]
+
+    for shown in (page, str(row)):
+        assert f"没有党组织覆盖；{said}" in shown
+        assert "先核对党组织名册" in shown
+        assert "指导单独组建" not in shown
+
+
 def test_roster_rows_are_counted_for_the_organization_line_only(client, district):
     business = make_proven(township=district.qingping)
     member = make_member(make_organisation(district.qingping), name="方柏梁")
@@ -123,9 +147,73 @@ def test_every_list_opens_in_every_order(which, sort, client, district):
 
 
 def test_an_empty_list_says_so(client, district):
+    make_business()
     sign_in(client, Role.ORG_DEPT, district.org_dept)
 
     assert "没有应建未建的主体。" in client.get(url_of(Worklist.SHOULD_FORM)).content.decode()
+
+
+@pytest.mark.parametrize("which", list(Worklist), ids=str)
+def test_an_empty_register_is_not_reassuring(which, client, district):
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    for url in (url_of(which), reverse("worklists")):
+        page = client.get(url).content.decode()
+        assert "还没有登记数据，请先导入" in page
+        assert LISTS[which].empty not in page
+
+
+def test_organisations_show_though_no_business_is_known(client, district):
+    make_organisation(district.qingping, name="清平第一党支部", state=OrgState.UNCONFIRMED)
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    overview = client.get(reverse("worklists")).content.decode()
+    page = client.get(url_of(Worklist.UNCONFIRMED)).content.decode()
+
+    assert "还没有登记数据，请先导入" in overview
+    assert "待确认的党组织" in overview
+    assert "清平第一党支部" in page
+    assert "还没有登记数据" not in page
+
+
+def test_closures_kept_for_the_record_show_when_asked_for(client, district):
+    closed = make_business(name="老街米粉店", status=BusinessStatus.CANCELLED)
+    StatusEvent.objects.create(
+        business=closed, kind="closed", happened_on=timezone.localdate(), status="cancelled"
+    )
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+    url = url_of(Worklist.CLOSURES)
+
+    first, every = client.get(url), client.get(url, {"need": "all"})
+    export = client.get(reverse("worklist-export", args=[Worklist.CLOSURES.value]), {"need": "all"})
+
+    assert "近 90 天没有退出后需要处理的主体。" in first.content.decode()
+    assert f'href="{url}?need=all"' in first.content.decode()
+    assert "老街米粉店" in every.content.decode()
+    sheet = list(workbook_of(export).active.iter_rows(values_only=True))
+    assert "条件：全部，含留存备查" in sheet[1][0]
+    assert "老街米粉店" in str(sheet[4])
+
+
+def test_the_filter_names_townships_shortly(client, district):
+    type(district.qingping).objects.filter(pk=district.qingping.pk).update(short_name="清平镇")
+    make_business(township=district.qingping)
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    for url in (url_of(Worklist.SHOULD_FORM), reverse("coverage-rows")):
+        page = client.get(url).content.decode()
+        assert ">清平镇</option>" in page
+        assert "清平镇党委</option>" not in page
+
+
+def test_the_head_names_unit_and_day_for_the_printed_sheet(client, district):
+    make_proven(township=district.qingping)
+    sign_in(client, Role.TOWNSHIP_COMMITTEE, district.qingping)
+
+    page = client.get(url_of(Worklist.SHOULD_FORM)).content.decode()
+
+    assert '<span class="x-printed">清平镇党委</span>' in page
+    assert f"截至 {timezone.localdate():%Y-%m-%d}" in page
 
 
 @pytest.mark.parametrize("name", ["worklist", "worklist-export"], ids=str)
@@ -154,7 +242,7 @@ def test_an_unknown_list_is_not_found(client, district):
 
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.SECURITY_ADMIN], ids=str)
 def test_people_without_figures_are_refused(role, client, district):
-    sign_in(client, role, district.qingping_office)
+    sign_in(client, role, seat_of(role, district))
 
     assert client.get(reverse("worklists")).status_code == 403
     assert client.get(url_of(Worklist.SHOULD_FORM)).status_code == 403
@@ -211,6 +299,8 @@ def test_every_sentence_takes_its_figures(reason):
             "date": "2026-01-01",
             "average": 65.8,
             "youngest": 60,
+            "young": 45,
+            "limit": 55,
             "code": "x",
             "status": "cancelled",
         },

@@ -3,8 +3,13 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+import django
+from django.core.management import execute_from_command_line, load_command_class
+from django.utils.translation import gettext as _
 
+# The product's own commands, in the order of the work; Django's others run as well, unlisted.
+COMMANDS = ("body", "account", "import", "coverage", "worklist", "ledger", "demo", "serve")
+_HELP = {"help", "--help", "-h"}
 _PIPE_CLOSED = 141  # what a shell expects of a program whose reader went away
 
 
@@ -12,9 +17,29 @@ def main() -> None:
     """Run one command of xgz/management/commands with the arguments of the shell."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xgz.config.settings")
     try:
-        execute_from_command_line(["xgz", *sys.argv[1:]])
+        if not sys.argv[1:] or (sys.argv[1] in _HELP and not sys.argv[2:]):
+            sys.stdout.write(commands_in_words())
+        else:
+            execute_from_command_line(["xgz", *sys.argv[1:]])
         sys.stdout.flush()
     except BrokenPipeError:
         # Nothing can be said any more; a closing flush would only fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_PIPE_CLOSED)
+
+
+def commands_in_words() -> str:
+    """Return the product's commands, one line each."""
+    django.setup()
+    lines = [(name, str(load_command_class("xgz", name).help)) for name in COMMANDS]
+    lines.append(("migrate", _("升级数据库结构（换新版本后运行一次）")))
+    return "\n".join(
+        [
+            _("用法：xgz 命令 [选项]"),
+            "",
+            *(f"  {name:<10}{words}" for name, words in lines),
+            "",
+            _("每个命令的写法：xgz 命令 --help"),
+            "",
+        ]
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
+from xgz.files.text_cells import TEXT_OPTIONS, TextCells
+
 Cell = str | int | float | date | None
 
 # Excel has 1,048,576 rows; a longer ledger goes on in a further sheet.
@@ -75,24 +77,20 @@ def write_table(target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequenc
 
     book = xlsxwriter.Workbook(
         target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
+        {**TEXT_OPTIONS, "constant_memory": True},
     )
     book.set_properties(head.properties)
     count = 0
     try:
         sheet = _start_sheet(book, head, 1)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
+        texts = TextCells(book)
         for count, row in enumerate(rows, 1):
             place = (count - 1) % ROWS_PER_SHEET
             if count > 1 and place == 0:
                 _finish_sheet(sheet, head, ROWS_PER_SHEET)
                 sheet = _start_sheet(book, head, (count - 1) // ROWS_PER_SHEET + 1)
-            _write_row(sheet, place + _HEADER_ROWS, row, day)
+            _write_row(sheet, place + _HEADER_ROWS, row, day, texts)
         _finish_sheet(sheet, head, (count - 1) % ROWS_PER_SHEET + 1 if count else 0)
     finally:
         book.close()
@@ -101,16 +99,16 @@ def write_table(target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequenc
 
 def _start_sheet(book: Any, head: SheetHead, number: int) -> Any:
     sheet = book.add_worksheet(head.sheet_name if number == 1 else f"{head.sheet_name}{number}")
-    bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
-    title = book.add_format({"bold": True, "font_size": 16})
+    bold = TextCells(book, bold=True, border=1, text_wrap=True, valign="vcenter")
+    title, plain = TextCells(book, bold=True, font_size=16), TextCells(book)
     for place, (_, width) in enumerate(head.columns):
         sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, head.title, title)
+    title.write(sheet, 0, 0, head.title)
     for line, note in enumerate(head.notes, 1):
-        sheet.write_string(line, 0, note)
+        plain.write(sheet, line, 0, note)
     sheet.set_row(_HEADER_ROWS - 1, 36)
     for place, (heading, _) in enumerate(head.columns):
-        sheet.write_string(_HEADER_ROWS - 1, place, heading, bold)
+        bold.write(sheet, _HEADER_ROWS - 1, place, heading)
     sheet.freeze_panes(_HEADER_ROWS, head.frozen_columns)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
@@ -126,12 +124,12 @@ def _finish_sheet(sheet: Any, head: SheetHead, rows: int) -> None:
         sheet.autofilter(_HEADER_ROWS - 1, 0, last, len(head.columns) - 1)
 
 
-def _write_row(sheet: Any, line: int, row: Sequence[Cell], day: Any) -> None:
+def _write_row(sheet: Any, line: int, row: Sequence[Cell], day: Any, texts: TextCells) -> None:
     for place, cell in enumerate(row):
         if cell is None or cell == "":
             continue
         if isinstance(cell, str):
-            sheet.write_string(line, place, cell)
+            texts.write(sheet, line, place, cell)
         elif isinstance(cell, date):
             sheet.write_datetime(line, place, cell, day)
         else:

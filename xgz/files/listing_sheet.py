@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
+from xgz.files.text_cells import TEXT_OPTIONS, TextCells
+
 ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576 rows
 _HEAD_ROWS = 3  # title, conditions, headings
 Cell = str | int | date | None
@@ -36,13 +38,7 @@ def write_listing(
 
     book = xlsxwriter.Workbook(
         target,
-        {
-            "constant_memory": True,
-            "tmpdir": scratch,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
+        {**TEXT_OPTIONS, "constant_memory": True, "tmpdir": scratch},
     )
     writer = _Writer(book, title, conditions, columns)
     for number, cells in enumerate(rows, start=1):
@@ -60,8 +56,9 @@ class _Writer:
     ) -> None:
         self.book, self.columns, self.written = book, columns, 0
         self.head = (title, conditions)
-        self.bold = book.add_format({"bold": True, "font_size": 16})
-        self.heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F0F2F5"})
+        self.text = TextCells(book)
+        self.bold = TextCells(book, bold=True, font_size=16)
+        self.heading = TextCells(book, bold=True, bottom=1, bg_color="#F0F2F5")
         self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._begin()
 
@@ -84,10 +81,10 @@ class _Writer:
         self.sheet, self.row = self.book.add_worksheet(), _HEAD_ROWS
         for number, column in enumerate(self.columns):
             self.sheet.set_column(number, number, column.width)
-        self.sheet.write_string(0, 0, self.head[0], self.bold)
-        self.sheet.write_string(1, 0, self.head[1])
+        self.bold.write(self.sheet, 0, 0, self.head[0])
+        self.text.write(self.sheet, 1, 0, self.head[1])
         for number, column in enumerate(self.columns):
-            self.sheet.write_string(_HEAD_ROWS - 1, number, column.heading, self.heading)
+            self.heading.write(self.sheet, _HEAD_ROWS - 1, number, column.heading)
         self.sheet.freeze_panes(_HEAD_ROWS, 2)
         self.sheet.repeat_rows(_HEAD_ROWS - 1)
         self.sheet.set_landscape()
@@ -96,7 +93,7 @@ class _Writer:
 
     def _write(self, column: int, cell: Cell) -> None:
         if isinstance(cell, str) and cell:
-            self.sheet.write_string(self.row, column, cell)
+            self.text.write(self.sheet, self.row, column, cell)
         elif isinstance(cell, date):
             self.sheet.write_datetime(self.row, column, cell, self.day)
         elif isinstance(cell, int):

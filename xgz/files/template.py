@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from xgz.files.text_cells import TEXT_OPTIONS, TextCells
 from xgz.rules.imports.fields import CellType, Field
 from xgz.rules.imports.rows import KIND_TABLES
 from xgz.rules.imports.states import IMPORT_KIND_LABELS, ImportKind
@@ -39,16 +40,16 @@ def write_template(kind: ImportKind, target: Path | IO[bytes]) -> None:
     import xlsxwriter  # slow import
 
     fields = KIND_TABLES[kind].fields
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as workbook:
+    with xlsxwriter.Workbook(target, TEXT_OPTIONS) as workbook:
         sheet = workbook.add_worksheet(IMPORT_KIND_LABELS[kind])
-        bold = workbook.add_format({"bold": True, "bottom": 1})
+        bold = TextCells(workbook, bold=True, bottom=1)
         text = workbook.add_format({"num_format": _TEXT_FORMAT})
         plain = workbook.add_format({})
         sheet.freeze_panes(1, 0)
         for place, field in enumerate(fields):
             is_text = field.cell in _TEXT_TYPES
             sheet.set_column(place, place, _WIDTH, text if is_text else plain)
-            sheet.write_string(0, place, marked_header(field), bold)
+            bold.write(sheet, 0, place, marked_header(field))
             note = field_note(field)
             if note:
                 sheet.write_comment(0, place, note)
@@ -81,13 +82,13 @@ def _choices(field: Field) -> tuple[str, ...]:
 
 def _write_notes(workbook: "xlsxwriter.Workbook", fields: tuple[Field, ...]) -> None:
     sheet = workbook.add_worksheet(NOTES_SHEET)
-    bold = workbook.add_format({"bold": True, "bottom": 1})
-    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    bold = TextCells(workbook, bold=True, bottom=1)
+    wrapped = TextCells(workbook, text_wrap=True, valign="top")
     for place, (title, width) in enumerate(
         (("列", 26), ("必填", 8), ("可填内容", 44), ("样例", 26), ("说明", 50))
     ):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, title, bold)
+        bold.write(sheet, 0, place, title)
     for line, field in enumerate(fields, 1):
         cells = (
             field.header,
@@ -97,4 +98,4 @@ def _write_notes(workbook: "xlsxwriter.Workbook", fields: tuple[Field, ...]) -> 
             field_note(field),
         )
         for place, cell in enumerate(cells):
-            sheet.write_string(line, place, cell, wrapped)
+            wrapped.write(sheet, line, place, cell)

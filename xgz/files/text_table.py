@@ -10,6 +10,7 @@ import gzip
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from xgz.rules.imports.reasons import FileReason, FileRefused
 
 _BLOCK = 1 << 20
 _DELIMITERS = (",", "\t", ";")
-_CELL_MAX = 131_072  # characters: a longer cell means that a quote was never closed
+_CELL_MAX = 131_072  # characters; over several lines it means that a quote was never closed
 _HEAD_ROWS = 10
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]{3}")
 
@@ -41,10 +42,7 @@ def read_text_table(path: Path, known_headers: Callable[[Sequence[str]], int]) -
     """
     encoding = find_encoding(path)
     csv.field_size_limit(_CELL_MAX)
-    delimiter = max(
-        _DELIMITERS,
-        key=lambda mark: max(map(known_headers, _head(path, encoding, mark)), default=0),
-    )
+    delimiter = max(_DELIMITERS, key=lambda mark: _fit(path, encoding, mark, known_headers))
     return TextTable(encoding, delimiter, _rows(path, encoding, delimiter))
 
 
@@ -176,16 +174,27 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
             yield line
 
     reader = csv.reader(watched(), delimiter=delimiter)
-    number = 1
+    line, rows = 1, 0
     try:
         for row in reader:
             if len(pending) > 1:
                 _check_quotes(pending, delimiter)
+            elif _ends_open(pending, delimiter):
+                raise FileRefused(FileReason.QUOTES, line)
             pending.clear()
-            number = reader.line_num + 1
+            line, rows = reader.line_num + 1, rows + 1
             yield row
     except csv.Error:
-        raise FileRefused(FileReason.QUOTES, number) from None
+        if len(pending) == 1:  # a cell too long within one line was not left open
+            raise FileRefused(FileReason.CELL_TOO_LONG, rows + 1, _CELL_MAX) from None
+        raise FileRefused(FileReason.QUOTES, line) from None
+
+
+def _ends_open(lines: list[str], delimiter: str) -> bool:
+    """Test whether the last line of a file leaves a quote open: it would swallow one more line."""
+    if not lines or lines[0].count('"') % 2 == 0:
+        return False
+    return len(list(csv.reader([*lines, ""], delimiter=delimiter))) == 1
 
 
 def _check_quotes(lines: list[str], delimiter: str) -> None:
@@ -194,5 +203,12 @@ def _check_quotes(lines: list[str], delimiter: str) -> None:
         pass
 
 
-def _head(path: Path, encoding: str, delimiter: str) -> list[list[str]]:
-    return list(islice(_rows(path, encoding, delimiter), _HEAD_ROWS))
+def _fit(
+    path: Path, encoding: str, delimiter: str, known_headers: Callable[[Sequence[str]], int]
+) -> int:
+    """Return most headers known in one of the first rows, as far as they can be read this way."""
+    best = 0
+    with suppress(FileRefused):
+        for row in islice(_rows(path, encoding, delimiter), _HEAD_ROWS):
+            best = max(best, known_headers(row))
+    return best

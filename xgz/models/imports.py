@@ -8,6 +8,7 @@ from xgz.models.fields import PublicIdField, SealedField, choices
 from xgz.rules.imports.states import (
     IMPORT_KIND_LABELS,
     IMPORT_STATE_LABELS,
+    LEFT_LABELS,
     ROW_OUTCOME_LABELS,
     ImportState,
 )
@@ -203,7 +204,10 @@ class ImportChange(models.Model):
     created = models.BooleanField(default=False)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    is_conflict = models.BooleanField(default=False)  # changed since: left alone by undo
+    is_conflict = models.BooleanField(default=False)  # left alone by undo
+    left_because = models.CharField(
+        "未撤销的原因", max_length=10, choices=choices(LEFT_LABELS), blank=True
+    )
 
     class Meta:
         indexes = [models.Index(fields=["table", "target_id"], name="import_change_target")]

@@ -12,7 +12,11 @@ from django.conf import settings
 
 
 class KeyRingMissing(Exception):
-    """The database holds rows but the key ring they were sealed with is not there."""
+    """The database holds sealed values but the key ring they were sealed with is not there."""
+
+
+class KeyRingBroken(Exception):
+    """The key ring file cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +31,20 @@ class KeyRing:
 
 @cache
 def key_ring() -> KeyRing:
-    """Return the installation's keys. Raises KeyRingMissing."""
+    """Return the installation's keys. Raises KeyRingMissing or KeyRingBroken."""
     path = Path(settings.KEY_RING)
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
+        return KeyRing(
+            key_id=stored["key_id"],
+            field={key_id: base64.b64decode(key) for key_id, key in stored["field"].items()},
+            index=base64.b64decode(stored["index"]),
+            audit=base64.b64decode(stored["audit"]),
+        )
     except FileNotFoundError:
         raise KeyRingMissing(path.name) from None
-    return KeyRing(
-        key_id=stored["key_id"],
-        field={key_id: base64.b64decode(key) for key_id, key in stored["field"].items()},
-        index=base64.b64decode(stored["index"]),
-        audit=base64.b64decode(stored["audit"]),
-    )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeyRingBroken(path.name) from None
 
 
 def make_key_ring() -> None:

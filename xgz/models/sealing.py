@@ -1,8 +1,9 @@
 """Sealing of personal values (PR-1): SM4-GCM bound to table, column, row and key id.
 
 A sealed value reads `sm4g$<key id>$<base64 of nonce, ciphertext, tag>`. The binding makes a value
-useless anywhere but in its own cell. Values are found again by keyed digest, names also by the
-digests of their single characters and pairs.
+useless anywhere but in its own cell. Clear texts are filled up to whole blocks first, so that the
+length of a sealed value tells "yes" from "no" as little as one name from another. Values are found
+again by keyed digest, names also by the digests of their single characters and pairs.
 """
 
 import base64
@@ -21,6 +22,8 @@ _SCHEME = "sm4g"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _DIGEST_BYTES = 16
+_BLOCK_BYTES = 32
+_END, _FILLER = b"\x80", b"\x00"
 
 
 class SealBroken(Exception):
@@ -38,7 +41,7 @@ def seal(column: str, row: str, clear: str) -> str:
     nonce = os.urandom(_NONCE_BYTES)
     encryptor = Cipher(SM4(ring.field[ring.key_id]), GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(_binding(column, row, ring.key_id))
-    body = encryptor.update(clear.encode()) + encryptor.finalize()
+    body = encryptor.update(_filled(clear)) + encryptor.finalize()
     packed = base64.b64encode(nonce + body + encryptor.tag).decode()
     return f"{_SCHEME}${ring.key_id}${packed}"
 
@@ -59,9 +62,10 @@ def unseal(column: str, row: str, sealed: str) -> str:
     decryptor = Cipher(SM4(key), GCM(nonce, tag)).decryptor()
     decryptor.authenticate_additional_data(_binding(column, row, key_id))
     try:
-        return (decryptor.update(body) + decryptor.finalize()).decode()
+        whole = decryptor.update(body) + decryptor.finalize()
     except InvalidTag:
         raise SealBroken(column) from None
+    return whole.rstrip(_FILLER)[: -len(_END)].decode()
 
 
 def digest(purpose: str, clear: str) -> str:
@@ -77,6 +81,12 @@ def name_digests(purpose: str, name: str) -> frozenset[str]:
     """Return the digests of each single character and each pair of neighbours in a name."""
     pieces = set(name) | {name[i : i + 2] for i in range(len(name) - 1)}
     return frozenset(digest(purpose, piece) for piece in pieces)
+
+
+def _filled(clear: str) -> bytes:
+    """Return the text, an end mark and as much filler as makes whole blocks."""
+    marked = clear.encode() + _END
+    return marked + _FILLER * (-len(marked) % _BLOCK_BYTES)
 
 
 def _binding(column: str, row: str, key_id: str) -> bytes:

@@ -1,17 +1,28 @@
 """What the page of one business shows beyond its row: declared counts, cover, past."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from xgz.models import AnnualReport, Business, Coverage, MemberWorkplace
-from xgz.queries.businesses import current
+from xgz.queries.businesses import current, is_first_seen
+from xgz.rules.imports.labels import NOT_FORMED
 from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_TYPE_LABELS
-from xgz.rules.registration import STATUS_EVENT_LABELS, StatusEventKind
+from xgz.rules.registration import (
+    BUSINESS_STATUS_LABELS,
+    STATUS_EVENT_LABELS,
+    BusinessStatus,
+    StatusEventKind,
+)
+
+# What a report may state as its 党组织建制: a type of organisation, or that there is none.
+_REPORTED_TYPE_LABELS: dict[str, str] = {NOT_FORMED: "未建立"} | {
+    kind.value: label for kind, label in ORG_TYPE_LABELS.items()
+}
+_MODE_LABELS = {mode.value: label for mode, label in FORMATION_MODE_LABELS.items()}
 
 
 class Moment(StrEnum):
@@ -29,13 +40,17 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """name: the other party or the kind of event; before and after: what changed, or empty."""
+    """name: the other party or the kind of event; before and after: what changed, or empty.
+
+    first_seen: the day is that of the import; name is then the status the data showed.
+    """
 
     on: date
     moment: Moment
     name: str = ""
     before: str = ""
     after: str = ""
+    first_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,8 @@ def declared_years(business: Business, *, with_owner: bool) -> list[DeclaredYear
     return [
         DeclaredYear(
             report=report,
-            org_type=_label(ORG_TYPE_LABELS, report.org_type),
-            formation_mode=_label(FORMATION_MODE_LABELS, report.formation_mode),
+            org_type=_label(_REPORTED_TYPE_LABELS, report.org_type),
+            formation_mode=_label(_MODE_LABELS, report.formation_mode),
             owner_member=report.owner_is_member if with_owner else "",
             owner_secretary=report.owner_is_secretary if with_owner else "",
         )
@@ -95,12 +110,15 @@ def _register_entries(business: Business) -> Iterator[TimelineEntry]:
     events = list(business.status_events.order_by("-happened_on", "-pk"))
     for event in events:
         kind = StatusEventKind(event.kind)
+        first_seen = is_first_seen(event, business)
+        status = BUSINESS_STATUS_LABELS[BusinessStatus(event.status)]
         yield TimelineEntry(
             event.happened_on,
             Moment.REGISTER,
-            STATUS_EVENT_LABELS[kind],
+            status if first_seen else STATUS_EVENT_LABELS[kind],
             event.before,
             event.after,
+            first_seen,
         )
     if business.established_on and all(event.kind != StatusEventKind.OPENED for event in events):
         yield TimelineEntry(business.established_on, Moment.ESTABLISHED)
@@ -127,5 +145,6 @@ def _instructor_entries(business: Business) -> Iterator[TimelineEntry]:
             yield TimelineEntry(row.valid_to, Moment.INSTRUCTOR_ENDED, str(row.instructor))
 
 
-def _label(labels: dict[Any, str], value: str) -> str:
-    return labels.get(value, value)
+def _label(labels: Mapping[str, str], value: str) -> str:
+    """Return the label of a stated value, "" where nothing is stated; a page shows no code."""
+    return labels[value] if value else ""

@@ -28,7 +28,13 @@ from xgz.rules.organisations import (
     FormationMode,
     OrgState,
 )
-from xgz.rules.registration import ENDED, BusinessKind, BusinessStatus
+from xgz.rules.registration import (
+    COUNTED_KINDS,
+    ENDED,
+    BusinessKind,
+    BusinessStatus,
+    StatusEventKind,
+)
 
 _CHUNK = 1000
 
@@ -78,6 +84,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
+    """registered: of every kind; operating: of the kinds that the figures count (CV-1, CV-2)."""
+
     registered: int
     operating: int
 
@@ -92,13 +100,17 @@ class CoverageMark:
 
 @dataclass(frozen=True, slots=True)
 class BusinessRow:
-    """phone: masked, empty where the actor may not see it; newest: the last dated fact."""
+    """phone: masked, empty where the actor may not see it; newest: the last dated fact.
+
+    newest_first_seen: its day is that of the import that first saw it, no stated one.
+    """
 
     business: Business
     marks: tuple[CoverageMark, ...]
     phone: str
     instructor: str
     newest: StatusEvent | None
+    newest_first_seen: bool
 
 
 def operating(today: date, prefix: str = "") -> Q:
@@ -213,12 +225,15 @@ def _status(status: BusinessStatus | StatusGroup) -> Q:
 
 
 def totals(businesses: QuerySet[Business], today: date) -> Totals:
-    """Return how many of the businesses are still registered, and how many of them operate."""
+    """Return how many of the businesses are still registered, and how many of them operate.
+
+    Operating are counted as in the coverage figures: small and micro enterprises and individual
+    businesses alone (CV-1, CV-2).
+    """
+    counted = Q(operating(today), kind__in=COUNTED_KINDS)
     registered = businesses.filter(_status(StatusGroup.REGISTERED)).order_by()
     return Totals(
-        **registered.aggregate(
-            registered=Count("*"), operating=Count("pk", filter=operating(today))
-        )
+        **registered.aggregate(registered=Count("*"), operating=Count("pk", filter=counted))
     )
 
 
@@ -252,7 +267,8 @@ def business_rows(
             ),
             phone=mask_phone(business.phone) if business.pk in reachable else "",
             instructor=instructors.get(business.pk, ""),
-            newest=newest.get(business.pk),
+            newest=(event := newest.get(business.pk)),
+            newest_first_seen=event is not None and is_first_seen(event, business),
         )
         for business in businesses
     ]
@@ -266,6 +282,18 @@ def row_stream(
     source = rows.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(source, _CHUNK)):
         yield from business_rows(chunk, contact, today)
+
+
+def is_first_seen(event: StatusEvent, business: Business) -> bool:
+    """Test whether a closing or reopening bears the day of its import for want of a stated one.
+
+    Imports never take a stated day away, so a business without one never had any (RG-4).
+    """
+    return (
+        event.kind in {StatusEventKind.CLOSED, StatusEventKind.REOPENED}
+        and event.source_import_id is not None
+        and business.status_on is None
+    )
 
 
 def coverage_marks(

@@ -15,25 +15,13 @@ from xgz.access.scopes import with_roles
 from xgz.models import AnnualReport, Business, Market, Member, User
 from xgz.queries.organisations import OrganisationRow, organisation_rows
 from xgz.queries.work_rows import WorkRow, work_rows
-from xgz.queries.worklists import worklist_query
+from xgz.queries.worklists import Wanted, worklist_query
 from xgz.rules.bodies import BodyKind
-from xgz.rules.registration import ENDED
 from xgz.rules.roles import ADMINISTRATORS, Role
 from xgz.rules.worklists import Worklist
 
 _SHOWN = 6
 _BRANCH_ROLES = frozenset({Role.BRANCH_SECRETARY, Role.ASSOCIATION})
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What an instructor serves; rows are those that closed first, then by name."""
-
-    businesses: int
-    ended: int
-    markets: int
-    organisations: int
-    rows: Sequence[Business]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +43,15 @@ def has_businesses(actor: Actor) -> bool:
 
 
 def newest_closures(actor: Actor, today: date) -> list[WorkRow]:
-    """Return the newest closures of the actor's scope, as on the worklist."""
+    """Return the newest closures of the actor's scope that need something, as on the worklist."""
     rows = worklist_query(Worklist.CLOSURES, actor, today).order_by("-happened_on", "-pk")
     return work_rows(Worklist.CLOSURES, list(rows[:_SHOWN]), actor, today)
 
 
-def served_by(actor: Actor) -> Served | None:
-    """Return what an instructor serves today; None for anybody else."""
-    if Role.INSTRUCTOR not in actor.roles:
-        return None
-    own = with_roles(actor, frozenset({Role.INSTRUCTOR}))
-    businesses = businesses_reached_as(actor, frozenset({Role.INSTRUCTOR}))
-    ended = businesses.filter(status__in=list(ENDED))
-    first = list(ended.select_related("township").order_by("-status_on", "pk")[:_SHOWN])
-    rest = businesses.exclude(status__in=list(ENDED)).select_related("township")
-    rows = first + list(rest.order_by("name", "pk")[: _SHOWN * 2 - len(first)])
-    return Served(
-        businesses=businesses.count(),
-        ended=ended.count(),
-        markets=visible_markets(own).count(),
-        organisations=visible_organisations(own).count(),
-        rows=rows,
-    )
+def closures_in_all(actor: Actor, today: date) -> int:
+    """Return how many closures the list holds with those kept for the record."""
+    every = Wanted(for_the_record=True)
+    return worklist_query(Worklist.CLOSURES, actor, today, every).order_by().count()
 
 
 def own_organisations(actor: Actor) -> list[OrganisationRow]:

@@ -24,7 +24,6 @@ from xgz.rules.imports.states import ROW_OUTCOME_LABELS, ImportKind, ImportState
 from xgz.rules.organisations import OrgState
 from xgz.rules.registration import ENDED, StatusEventKind
 
-ALWAYS_SHOWN = (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED, RowOutcome.REJECTED)
 # Tables whose changed rows are listed; those of links and posts follow from them.
 LISTED_TABLES = ("business", "annualreport", "member", "organisation")
 _CLOSURES_SHOWN = 20
@@ -97,12 +96,11 @@ def written_before(visible: QuerySet[Import], source: Import) -> Import | None:
 
 
 def row_sum(source: Import) -> list[Share]:
-    """Return the terms that add up to the rows of the file; empty rare ones are left out (IM-3)."""
+    """Return the six terms that add up to the rows of the file, empty ones too (IM-3)."""
     shares, x = [], 0
     for outcome in RowOutcome:
         count = getattr(source, outcome.value)
-        if count or outcome in ALWAYS_SHOWN:
-            shares.append(Share(outcome, ROW_OUTCOME_LABELS[outcome], count, x))
+        shares.append(Share(outcome, ROW_OUTCOME_LABELS[outcome], count, x))
         x += count
     return shares
 

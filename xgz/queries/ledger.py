@@ -14,9 +14,16 @@ from xgz.access.coverage import (
     may_see_roster_figures,
 )
 from xgz.access.organisations import organisations_in_clear, visible_organisations
-from xgz.models import AnnualReport, Business, MemberWorkplace, Organisation, OrganisationPost
+from xgz.models import (
+    AnnualReport,
+    Business,
+    MemberWorkplace,
+    Organisation,
+    OrganisationPost,
+    Stall,
+)
 from xgz.models.sealed_lists import find_list, read_ids
-from xgz.queries.coverage import listings
+from xgz.queries.coverage import listings, valid_on
 from xgz.queries.operating import Day
 from xgz.rules.masking import mask_name
 from xgz.rules.organisations import (
@@ -33,6 +40,7 @@ from xgz.rules.registration import (
     BusinessKind,
     BusinessStatus,
 )
+from xgz.rules.worklists import LISTED_KINDS
 
 LedgerRow = tuple[str | int | date | None, ...]
 
@@ -67,15 +75,20 @@ class _Known:
 def ledger_rows(businesses: QuerySet[Business], actor: Actor, as_at: date) -> Iterator[LedgerRow]:
     """Yield one row per business in the order of files.ledger.LEDGER_COLUMNS.
 
-    The texts are those of the form, in Chinese whatever the reader's language. What nobody knows
-    stays empty: only an organisation of record makes 是, and 否 is written once organisations were
+    The ledger is a register: closed businesses stay in it with their status, and so do those
+    whose kind nobody stated; the kind *other* is left out (WL-5). Townships and offices stand with
+    their short names. The texts are those of the form, in Chinese whatever the reader's language.
+    What nobody knows stays empty: only an organisation of record makes 是, and 否 is written once organisations were
     imported at all. The owner's membership shows to the organization line alone (PR-8); the
     secretary's name shows masked where the actor does not read names.
     """
     known = _look_up(actor, Day(as_at, actor.today))
-    rows = businesses.order_by("township__path", "pk").values_list(
+    listed = businesses.filter(kind__in=LISTED_KINDS)
+    rows = listed.order_by("township__path", "pk").values_list(
         "pk",
+        "township__short_name",
         "township__name",
+        "office__short_name",
         "office__name",
         "name",
         "address",
@@ -90,24 +103,32 @@ def ledger_rows(businesses: QuerySet[Business], actor: Actor, as_at: date) -> It
         yield _ledger_row(number, row, known)
 
 
-def ledger_titles(actor: Actor, as_at: date, conditions: str) -> tuple[str, tuple[str, str]]:
+def ledger_titles(
+    businesses: QuerySet[Business], actor: Actor, as_at: date, conditions: str
+) -> tuple[str, tuple[str, str]]:
     """Return the title and the two lines above the ledger: scope with filter, cut-off date.
 
+    Markets are no rows of it: the second line says in how many of them listed businesses trade.
     conditions: the filter in words.
     """
+    listed = businesses.order_by().filter(kind__in=LISTED_KINDS)
+    stalls = Stall.objects.filter(valid_on(Day(as_at, actor.today)), business__in=listed)
+    markets = stalls.order_by().values("market").distinct().count()
     units = [grant.body_name for grant in counting_actor(actor).grants]
     scope = "、".join(dict.fromkeys(units)) or "全区"
     return (
         "经营主体党建基本台账",
         (
             f"范围：{scope}　条件：{conditions}",
-            f"截止日期：{as_at.year}年{as_at.month}月{as_at.day}日　空白表示系统未掌握，不代表没有",
+            f"截止日期：{as_at.year}年{as_at.month}月{as_at.day}日　"
+            f"涉及专业市场 {markets} 个，摊位逐户列入　空白表示系统未掌握，不代表没有",
         ),
     )
 
 
 def _ledger_row(number: int, row: tuple[Any, ...], known: _Known) -> LedgerRow:
-    pk, township, office, name, address, owner, staff, status, kind, code, old_number = row
+    pk, *places, name, address, owner, staff, status, kind, code, old_number = row
+    township, office = places[0] or places[1], places[2] or places[3]
     own = known.organised.get(pk, [])
     status_label = BUSINESS_STATUS_LABELS[BusinessStatus(status)]
     organised = _YES if own else (_NO if known.has_organisations else None)

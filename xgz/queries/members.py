@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses
@@ -13,7 +13,13 @@ from xgz.access.members import guided_members, members_in_clear, visible_members
 from xgz.access.organisations import visible_organisations
 from xgz.models import Member, MemberNameDigest, MemberWorkplace, Organisation, sealing
 from xgz.rules.masking import mask_address, mask_id_number, mask_name, mask_phone
-from xgz.rules.members import ON_ROLLS, LinkKind
+from xgz.rules.members import (
+    ON_ROLLS,
+    PARTY_CLASSES,
+    LinkKind,
+    MemberClass,
+    MembershipStatus,
+)
 from xgz.rules.organisations import Post, age_at
 
 
@@ -34,7 +40,10 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One line of a list; name is clear or 张*, the other personal values are always masked."""
+    """One line of a list; name is clear or 张*, the other personal values are always masked.
+
+    has_status: False for people in development, who have no Party membership to be in a status.
+    """
 
     member: Member
     name: str
@@ -42,6 +51,16 @@ class MemberRow:
     phone: str
     age: int | None
     posts: tuple[Post, ...]
+    has_status: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How many people are Party members, in development, or of a class nobody stated."""
+
+    party: int
+    in_development: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +121,23 @@ def member_rows(members: Sequence[Member], actor: Actor) -> list[MemberRow]:
             phone=mask_phone(member.phone),
             age=age_at(member.born_on, actor.today) if member.born_on else None,
             posts=posts.get(member.pk, ()),
+            has_status=_has_status(member),
         )
         for member in members
     ]
+
+
+def count_heads(members: QuerySet[Member]) -> Heads:
+    """Return the number of people by what they are; one query."""
+    party = Q(member_class__in=PARTY_CLASSES)
+    unknown = Q(member_class=MemberClass.UNKNOWN)
+    return Heads(
+        **members.order_by().aggregate(
+            party=Count("pk", filter=party),
+            in_development=Count("pk", filter=~party & ~unknown),
+            unknown=Count("pk", filter=unknown),
+        )
+    )
 
 
 def guided_rows(organisation: Organisation, actor: Actor) -> list[GuidedRow]:
@@ -165,6 +198,13 @@ def link_began_on(member: Member, kind: LinkKind) -> date | None:
     """Return the day the member's current link of this kind began, where it is known."""
     row = member.links.filter(kind=kind, valid_to__isnull=True).order_by("-valid_from").first()
     return row.valid_from if row else None
+
+
+def _has_status(member: Member) -> bool:
+    """Somebody in development who left the rolls is still told to have gone, as 去世 or 已转出."""
+    if member.member_class in PARTY_CLASSES or member.member_class == MemberClass.UNKNOWN:
+        return True
+    return member.status not in {MembershipStatus.NORMAL, MembershipStatus.UNKNOWN}
 
 
 def _posts_of(keys: Sequence[int]) -> dict[int, tuple[Post, ...]]:

@@ -103,7 +103,9 @@ def organisation_rows(
         OrganisationRow(
             organisation=row,
             facts=facts.get(row.pk),
-            ageing=known.ageing(actor.today) if (known := facts.get(row.pk)) else None,
+            ageing=known.shown_ageing(actor.today, with_people=row.pk in with_people)
+            if (known := facts.get(row.pk))
+            else None,
             ageing_then=_ageing_then(known, as_at, guarded=row.pk not in with_people),
             warnings=judge_organisation(known, actor.today) if known else (),
             secretary=secretaries.get(row.pk, ""),

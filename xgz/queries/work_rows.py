@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from xgz.access.actor import Actor
-from xgz.access.coverage import may_see_roster_figures
+from xgz.access.coverage import counting_actor, may_see_roster_figures
+from xgz.access.organisations import organisations_with_people
 from xgz.models import (
     AnnualReport,
     Body,
@@ -25,9 +26,29 @@ from xgz.queries.operating import Day
 from xgz.queries.worklists import ageing_figures
 from xgz.rules.bodies import BodyKind
 from xgz.rules.members import ON_ROLLS, MemberClass
-from xgz.rules.organisations import OrgState
+from xgz.rules.organisations import (
+    AGEING_AVERAGE,
+    YOUNG_AGE,
+    Ageing,
+    FormationMode,
+    OrgState,
+    OrgType,
+    hides_single_ages,
+)
 from xgz.rules.registration import ENDED
-from xgz.rules.worklists import RULE_IDS, SUBJECTS, Reason, Subject, Worklist
+from xgz.rules.worklists import RULE_IDS, SUBJECTS, Reason, Subject, Worklist, states_organisation
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredOrganisation:
+    """The organisation the newest report states, though none is known to cover the business.
+
+    formation_mode is None and formed_on is None where the report does not say.
+    """
+
+    org_type: OrgType
+    formation_mode: FormationMode | None
+    formed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,7 @@ class WorkRow:
 
     since: the day the fact dates from. roster_rows: roster rows naming the business, None where
     the actor may not see them or the list does not show them. args: what the sentence needs.
+    declared: the organisation the business itself states (WL-6).
     """
 
     reason: Reason
@@ -46,6 +68,7 @@ class WorkRow:
     organisation: Organisation | None = None
     township: Body | None = None
     roster_rows: int | None = None
+    declared: DeclaredOrganisation | None = None
 
 
 @dataclass(slots=True)
@@ -94,9 +117,21 @@ def _sized(which: Worklist, objects: Sequence[Any], context: _Context) -> list[W
                 business=business,
                 township=business.township,
                 roster_rows=None if named is None else named.get(business.pk, 0),
+                declared=_declared_organisation(business),
             )
         )
     return rows
+
+
+def _declared_organisation(business: Any) -> DeclaredOrganisation | None:
+    if not states_organisation(business.report_org_type):
+        return None
+    mode = FormationMode(business.report_mode or FormationMode.UNKNOWN)
+    return DeclaredOrganisation(
+        OrgType(business.report_org_type),
+        None if mode in {FormationMode.UNKNOWN, FormationMode.OTHER} else mode,
+        business.report_formed_on,
+    )
 
 
 def _roster_rows(objects: Sequence[Any], context: _Context) -> dict[int, int] | None:
@@ -235,19 +270,24 @@ def _no_life(which: Worklist, objects: Sequence[Any], context: _Context) -> list
 def _ageing(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:
     pks = [organisation.pk for organisation in objects]
     figures = ageing_figures(Organisation.objects.filter(pk__in=pks), context.today)
-    return [
-        _organisation_row(
-            which,
-            organisation,
-            context,
-            Reason.AGEING,
-            context.today,
-            average=figures[organisation.pk].average,
-            number=figures[organisation.pk].count,
-            youngest=figures[organisation.pk].youngest,
-        )
-        for organisation in objects
-    ]
+    open_to = organisations_with_people(counting_actor(context.actor)).filter(pk__in=pks)
+    with_people = set(open_to.values_list("pk", flat=True))
+    rows = []
+    for organisation in objects:
+        reason, args = _ageing_words(figures[organisation.pk], organisation.pk in with_people)
+        rows.append(_organisation_row(which, organisation, context, reason, context.today, **args))
+    return rows
+
+
+def _ageing_words(ageing: Ageing, with_people: bool) -> tuple[Reason, dict[str, Any]]:
+    """Return reason and figures; who may not see the people reads nobody's single age (PR-9)."""
+    if with_people:
+        figures = {"average": ageing.average, "youngest": ageing.youngest}
+        return Reason.AGEING, {"number": ageing.count} | figures
+    args: dict[str, Any] = {"number": ageing.count, "young": YOUNG_AGE}
+    if hides_single_ages(ageing.count):
+        return Reason.AGEING_GUARDED, args | {"average": ageing.average}
+    return Reason.AGEING_FEW, args | {"limit": AGEING_AVERAGE}
 
 
 def _unconfirmed(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:

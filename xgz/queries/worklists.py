@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import (
     Count,
+    Exists,
     F,
     FilteredRelation,
+    OuterRef,
     Q,
     QuerySet,
 )
@@ -21,7 +23,16 @@ from xgz.access.coverage import (
     holds,
 )
 from xgz.access.scopes import within
-from xgz.models import AnnualReport, Body, Business, Coverage, Member, Organisation, StatusEvent
+from xgz.models import (
+    AnnualReport,
+    Body,
+    Business,
+    Coverage,
+    InstructorLink,
+    Member,
+    Organisation,
+    StatusEvent,
+)
 from xgz.models.sealed_lists import find_list, read_ids
 from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
@@ -64,10 +75,14 @@ _SIZES: dict[Worklist, Q] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The conditions of the filter bar; an empty value asks nothing."""
+    """The conditions of the filter bar; an empty value asks nothing.
+
+    for_the_record: closures that need nothing are asked for as well (WL-13).
+    """
 
     township: Body | None = None
     kind: BusinessKind | None = None
+    for_the_record: bool = False
 
 
 ALL = Wanted()
@@ -90,6 +105,8 @@ def worklist_query(which: Worklist, actor: Actor, today: date, wanted: Wanted = 
     if not holds(actor, roles_for(which)):
         raise ListOutOfReach(which)
     rows = _QUERIES[which](actor, today)
+    if which is Worklist.CLOSURES and not wanted.for_the_record:
+        rows = rows.filter(_closure_needs(today))
     subject = SUBJECTS[which]
     if wanted.township is not None:
         rows = rows.filter(_township_condition(subject, wanted.township))
@@ -153,6 +170,9 @@ def _with_counts(rows: QuerySet[Business]) -> QuerySet[Business]:
         report_year=F("latest__year"),
         full_members=F("latest__full_members"),
         members_declared=F("latest__members_declared"),
+        report_org_type=F("latest__org_type"),
+        report_mode=F("latest__formation_mode"),
+        report_formed_on=F("latest__formed_on"),
     )
     return counted
 
@@ -269,6 +289,22 @@ def _closures(actor: Actor, today: date) -> Rows:
     if counts_district(actor):
         return rows
     return rows.filter(business__in=countable_businesses(actor).order_by().values("pk"))
+
+
+def _closure_needs(today: date) -> Q:
+    """Return the condition that a closure leaves something to do (WL-13).
+
+    An organisation still lists the business, its newest report declared members, or an instructor
+    still serves it.
+    """
+    own = Q(business=OuterRef("business"))
+    on_day = valid_on(Day(today, today))
+    listed = Coverage.objects.filter(own, on_day, organisation__state=OrgState.ACTIVE)
+    served = InstructorLink.objects.filter(own, on_day)
+    declared = AnnualReport.objects.filter(
+        own, Q(full_members__gt=0) | Q(members_declared__gt=0), is_latest=True
+    )
+    return Q(Exists(listed)) | Q(Exists(served)) | Q(Exists(declared))
 
 
 _QUERIES: dict[Worklist, Callable[[Actor, date], Rows]] = {

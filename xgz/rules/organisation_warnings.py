@@ -15,6 +15,7 @@ from xgz.rules.organisations import (
     OrgType,
     age_at,
     dormant_before,
+    hides_single_ages,
     judge_ageing,
     term_notice_on,
 )
@@ -88,12 +89,22 @@ class OrgFacts:
         """Return the figures for those who may not see the people behind them, or None.
 
         Only for the end of a year on which everybody was of age: from any other day the average
-        and the count would tell single birthdays (PR-8).
+        and the count would tell single birthdays (PR-8); and never for a few people (PR-9).
         """
         ageing = self.ageing(as_at)
         if not is_year_end(as_at) or ageing is None or ageing.count < len(self.born_on):
             return None
-        return ageing
+        return ageing if hides_single_ages(ageing.count) else None
+
+    def shown_ageing(self, today: date, *, with_people: bool) -> Ageing | None:
+        """Return today's age figures as far as the reader may have them, or None (PR-9).
+
+        with_people: whether the reader may see the people behind them.
+        """
+        ageing = self.ageing(today)
+        if ageing is None or with_people or hides_single_ages(ageing.count):
+            return ageing
+        return None
 
 
 def is_year_end(day: date) -> bool:

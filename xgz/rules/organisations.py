@@ -15,6 +15,7 @@ COMMITTEE_TERM_YEARS = 5  # OR-4
 TERM_NOTICE_MONTHS = 6  # OR-5: reminded so long before the term ends
 AGEING_AVERAGE = 55  # OR-6: years
 YOUNG_AGE = 45  # OR-6: a member below this age is a successor
+MIN_AVERAGED = 3  # PR-9: an average of fewer ages tells single people's
 DORMANT_MONTHS = 6  # OR-7: no recorded organisation life for so long
 
 
@@ -159,6 +160,11 @@ class Ageing:
     youngest: int
     count: int
     flagged: bool
+
+
+def hides_single_ages(count: int) -> bool:
+    """Test whether an average of so many ages may show to those who see no roster (PR-9)."""
+    return count >= MIN_AVERAGED
 
 
 def age_at(born_on: date, as_at: date) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from xgz.rules.bodies import BodyKind
+
 
 class Role(StrEnum):
     ORG_DEPT = "org_dept"
@@ -44,7 +46,33 @@ class Resource(StrEnum):
     ROLE = "role"
 
 
+class RoleMisplaced(Exception):
+    """The role cannot be held at a body of this kind; carries the role and the kind."""
+
+    def __init__(self, role: Role, kind: BodyKind) -> None:
+        super().__init__(role, kind)
+        self.role = role
+        self.kind = kind
+
+
 _R, _S, _X = Role, Scope, Resource
+
+# Where a role may be held: its scope starts from the body, so a wrong kind reaches wrong rows.
+BODY_KINDS_OF_ROLE: dict[Role, frozenset[BodyKind]] = {
+    _R.ORG_DEPT: frozenset({BodyKind.ORG_DEPT}),
+    _R.SOCIAL_WORK_DEPT: frozenset({BodyKind.SOCIAL_WORK_DEPT}),
+    _R.BUREAU: frozenset({BodyKind.BUREAU}),
+    _R.TOWNSHIP_COMMITTEE: frozenset({BodyKind.TOWNSHIP}),
+    _R.STATION_HEAD: frozenset({BodyKind.OFFICE}),
+    _R.INSTRUCTOR: frozenset({BodyKind.OFFICE, BodyKind.BUREAU}),
+    _R.ASSOCIATION: frozenset({BodyKind.ASSOCIATION}),
+    _R.BRANCH_SECRETARY: frozenset({BodyKind.ORGANISATION}),
+    _R.MEMBER: frozenset({BodyKind.ORGANISATION, BodyKind.TOWNSHIP}),
+    _R.OWNER: frozenset({BodyKind.OFFICE, BodyKind.TOWNSHIP}),
+    _R.SYSTEM_ADMIN: frozenset({BodyKind.ADMINISTRATION}),
+    _R.SECURITY_ADMIN: frozenset({BodyKind.ADMINISTRATION}),
+    _R.AUDIT_ADMIN: frozenset({BodyKind.ADMINISTRATION}),
+}
 
 # Rows a role may look at. A resource that is absent is not reached at all.
 VIEWS: dict[Role, dict[Resource, Scope]] = {
@@ -175,6 +203,12 @@ DECLARED_OWNERS = frozenset({_R.ORG_DEPT, _R.TOWNSHIP_COMMITTEE})
 # The roster's own figures (members counted, roster rows naming a business) likewise.
 ROSTER_FIGURES = frozenset({_R.ORG_DEPT, _R.SOCIAL_WORK_DEPT, _R.TOWNSHIP_COMMITTEE})
 ADMINISTRATORS = frozenset({_R.SYSTEM_ADMIN, _R.SECURITY_ADMIN, _R.AUDIT_ADMIN})
+
+
+def check_place(role: Role, kind: BodyKind) -> None:
+    """Raise RoleMisplaced unless `role` can be held at a body of this kind."""
+    if kind not in BODY_KINDS_OF_ROLE[role]:
+        raise RoleMisplaced(role, kind)
 
 
 def scope_of(role: Role, resource: Resource) -> Scope | None:

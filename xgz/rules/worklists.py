@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from xgz.rules.calendar import add_months
-from xgz.rules.organisations import TERM_NOTICE_MONTHS, term_notice_on
+from xgz.rules.organisations import TERM_NOTICE_MONTHS, OrgType, term_notice_on
 from xgz.rules.registration import BusinessKind
 from xgz.rules.roles import DECLARED_OWNERS, VIEWS, Resource, Role
 
@@ -37,7 +37,7 @@ class Subject(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a row is listed; the wording with its arguments stands in web/worklists/wording.py."""
+    """Why a row is listed; the wording with its arguments stands in queries/worklist_wording.py."""
 
     FULL_PROVEN = "full_proven"
     MIXED_ONLY = "mixed_only"
@@ -53,6 +53,8 @@ class Reason(StrEnum):
     NO_LIFE_RECORDED = "no_life_recorded"
     LIFE_LONG_AGO = "life_long_ago"
     AGEING = "ageing"
+    AGEING_GUARDED = "ageing_guarded"  # without single ages, for those who see no roster (PR-9)
+    AGEING_FEW = "ageing_few"  # too few people for an average to show (PR-9)
     CODE_NOT_IN_REGISTER = "code_not_in_register"
     NOT_IN_FULL_EXTRACT = "not_in_full_extract"
     ROSTER_ONLY = "roster_only"
@@ -102,12 +104,18 @@ LISTED_KINDS = frozenset(
     }
 )
 
+_STATED_TYPES = frozenset(each.value for each in OrgType if each is not OrgType.UNKNOWN)
 _OFFICES = frozenset(role for role in Role if Resource.COVERAGE in VIEWS[role])
 
 
 def roles_for(worklist: Worklist) -> frozenset[Role]:
     """Return the roles that see the list; owners' declarations are the organization line's (PR-8)."""
     return DECLARED_OWNERS if worklist is Worklist.DECLARED_OWNERS else _OFFICES
+
+
+def states_organisation(org_type: str) -> bool:
+    """Test whether a report's 党组织建制 states an organisation (WL-6); empty and "none" do not."""
+    return org_type in _STATED_TYPES
 
 
 def last_noticed_term(today: date) -> date:

@@ -1,13 +1,19 @@
-"""Accounts: what people change about their own."""
+"""Accounts after they exist: passwords, ended roles, accounts shut and opened again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
-from xgz.models import User
+from xgz.models import Body, RoleAssignment, User
+from xgz.rules.roles import Role
 from xgz.services import audit
+
+
+class RoleNotHeld(Exception):
+    """The person holds no such role at this body that could end on that day."""
 
 
 @transaction.atomic
@@ -25,3 +31,75 @@ def change_own_password(*, actor: Actor, password: str, now: datetime) -> User:
         now=now,
     )
     return user
+
+
+@transaction.atomic
+def reset_password(*, actor: Actor, user: User, password: str, now: datetime) -> User:
+    """Give another person a first password, to be changed at the next sign-in.
+
+    Whoever is signed in to the account is cut off. Raises NotPermitted.
+    """
+    access.require(actor, "role.change")
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record(
+        actor=actor,
+        action="account.reset_password",
+        subject_type="user",
+        subject_id=str(user.pk),
+        now=now,
+    )
+    return user
+
+
+@transaction.atomic
+def set_account_open(*, actor: Actor, user: User, is_open: bool, now: datetime) -> User:
+    """Shut an account, which cuts its person off at the next request, or open it again.
+
+    Roles stay as they are. Raises NotPermitted.
+    """
+    access.require(actor, "role.change")
+    user.is_active = is_open
+    user.save(update_fields=["is_active"])
+    audit.record(
+        actor=actor,
+        action="account.enable" if is_open else "account.disable",
+        subject_type="user",
+        subject_id=str(user.pk),
+        now=now,
+        fields={"is_active": is_open},
+    )
+    return user
+
+
+@transaction.atomic
+def end_role(
+    *, actor: Actor, user: User, role: Role, body: Body, last_day: date, now: datetime
+) -> int:
+    """End a person's role at a body after `last_day`, which still counts.
+
+    Returns the number of assignments ended. Raises NotPermitted, or RoleNotHeld where none
+    begun by that day lasts beyond it.
+    """
+    access.require(actor, "role.change")
+    lasting = RoleAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=last_day),
+        user=user,
+        role=role,
+        body=body,
+        valid_from__lte=last_day,
+    )
+    ended = list(lasting.values_list("public_id", flat=True))
+    if lasting.update(valid_to=last_day) == 0:
+        raise RoleNotHeld(role)
+    for public_id in ended:
+        audit.record(
+            actor=actor,
+            action="role.end",
+            subject_type="role_assignment",
+            subject_id=public_id,
+            now=now,
+            fields={"valid_to": last_day},
+        )
+    return len(ended)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -16,15 +17,20 @@ from xgz.models import (
     Organisation,
     RoleAssignment,
     User,
+    sealing,
 )
 from xgz.models.fields import PATH_DIGITS
 from xgz.rules.bodies import BodyKind, Line
-from xgz.rules.roles import Role
+from xgz.rules.roles import ADMINISTRATORS, Role, check_place
 from xgz.services import audit
 
 
 class TreeFull(Exception):
     """A body already has as many children as its path has room for."""
+
+
+class AdministratorAlready(Exception):
+    """System, security and audit administration exclude each other, to the last day of each."""
 
 
 @transaction.atomic
@@ -92,12 +98,8 @@ def add_account(
     Raises NotPermitted.
     """
     access.require(actor, "role.change")
-    user = User(
-        username=username,
-        display_name=display_name,
-        is_demo=is_demo,
-        must_change_password=must_change_password,
-    )
+    user = User(username=username, is_demo=is_demo, must_change_password=must_change_password)
+    user.display_name_sealed = sealing.seal("user.display_name", user.public_id, display_name)
     user.set_password(password)
     user.save()
     audit.record(
@@ -125,8 +127,14 @@ def grant_role(
     business: Business | None = None,
     market: Market | None = None,
 ) -> RoleAssignment:
-    """Give a person a role at a body from a day on. Raises NotPermitted, IntegrityError."""
+    """Give a person a role at a body from a day on.
+
+    Raises NotPermitted, RoleMisplaced, AdministratorAlready, IntegrityError.
+    """
     access.require(actor, "role.change")
+    check_place(role, BodyKind(body.kind))
+    if role in ADMINISTRATORS and _administers(user, valid_from):
+        raise AdministratorAlready(role)
     assignment = RoleAssignment.objects.create(
         user=user,
         role=role,
@@ -146,6 +154,11 @@ def grant_role(
         fields={"role": role, "user": user.pk, "body": body.public_id},
     )
     return assignment
+
+
+def _administers(user: User, day: date) -> bool:
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    return RoleAssignment.objects.filter(lasting, user=user, role__in=ADMINISTRATORS).exists()
 
 
 @transaction.atomic

@@ -1,24 +1,50 @@
 """What forms share: office styling, date fields, notes that must not carry people's numbers."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xgz.models import Body
+from xgz.rules.calendar import add_months
 
 if TYPE_CHECKING:
     _BodyChoice = forms.ModelChoiceField[Body]
 else:
     _BodyChoice = forms.ModelChoiceField
 
+_EARLIEST = date(1900, 1, 1)
+_MONTHS_AHEAD = 12 * 50
 # Eleven digits in a row are a phone, identity or code number; notes are kept in clear.
 _NO_NUMBERS = RegexValidator(
     r"[0-9０-９]{11,}", _("说明里不要写证件号码、手机号等号码。"), inverse_match=True
 )
+
+
+# What a select shows until somebody answers: nothing is decided beforehand.
+NOT_CHOSEN = ("", _("请选择"))
+_PLAIN_MESSAGES = {
+    "required": _("请填写这一项。"),
+    "invalid": _("填写的内容不符合要求，请核对。"),
+    "invalid_choice": _("没有这个选项，请重新选择。"),
+    "invalid_list": _("没有这个选项，请重新选择。"),
+    "max_length": _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
+    "min_length": _("至少 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
+    "max_value": _("不能大于 %(limit_value)s。"),
+    "min_value": _("不能小于 %(limit_value)s。"),
+    "null_characters_not_allowed": _("含有不能保存的字符，请删去后重新填写。"),
+}
+_CHOOSE_ONE = _("请选择一项。")
+# Codes of validators; the other codes are the field's own and stand in its class.
+_VALIDATOR_CODES = frozenset(
+    {"max_length", "min_length", "max_value", "min_value", "null_characters_not_allowed"}
+)
+_DJANGO_EMPTY_LABEL = "---------"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +57,13 @@ class Offer:
 
 
 class OfficeForm(forms.Form):
-    """A form whose controls carry the theme's classes."""
+    """A form whose controls carry the theme's classes, and whose refusals are plain sentences."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            _speak_plainly(field)
             widget = field.widget
             if isinstance(widget, forms.CheckboxSelectMultiple):
                 continue
@@ -44,14 +71,40 @@ class OfficeForm(forms.Form):
             widget.attrs.setdefault("class", style)
 
 
+def _speak_plainly(field: forms.Field) -> None:
+    """Put our sentences where the field still has Django's; its own ones stay."""
+    given: dict[str, Any] = {}
+    for base in reversed(type(field).__mro__):
+        given |= getattr(base, "default_error_messages", {})
+    for code, text in _PLAIN_MESSAGES.items():
+        now = field.error_messages.get(code)
+        if now is None and code not in _VALIDATOR_CODES:
+            continue
+        if now is None or now == given.get(code):
+            is_choice = code == "required" and isinstance(field, forms.ChoiceField)
+            field.error_messages[code] = _CHOOSE_ONE if is_choice else text
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DJANGO_EMPTY_LABEL:
+        field.empty_label = NOT_CHOSEN[1]
+
+
 class DayField(forms.DateField):
-    """A calendar day, written 2026-10-10."""
+    """A calendar day, written 2026-10-10; from 1900 to fifty years from today, both ends count."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": _("请按 2026-10-10 的样子填写日期。")})
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        latest = add_months(timezone.localdate(), _MONTHS_AHEAD)
+        if value is not None and not _EARLIEST <= value <= latest:
+            raise forms.ValidationError(
+                _("日期应在 %(earliest)s 到 %(latest)s 之间，请核对。"),
+                code="range",
+                params={"earliest": _EARLIEST.isoformat(), "latest": latest.isoformat()},
+            )
 
 
 class NoteField(forms.CharField):

@@ -23,6 +23,7 @@ class Column:
     order: tuple[str, ...] = ()
     numeric: bool = False
     minor: bool = False  # hidden first on narrow screens
+    off_phone: bool = False  # hidden on phones only
 
 
 @dataclass(frozen=True, slots=True)

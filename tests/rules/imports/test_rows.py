@@ -5,7 +5,7 @@ import pytest
 from tests.factories.rows import credit_code
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.imports.headers import header_index, match_headers
-from xgz.rules.imports.reasons import CellFaultNote, CellReason
+from xgz.rules.imports.reasons import CellFaultNote, CellReason, FileReason, FileRefused
 from xgz.rules.imports.rows import KIND_TABLES, RowChecker, row_values
 from xgz.rules.imports.states import ImportKind
 
@@ -136,6 +136,30 @@ def test_first_filled_of_two_columns_counts_and_cells_stay_as_they_are():
 
     assert (faults, row_values(rows.table, values)["name"]) == ([], "示例公司")
     assert cells == [credit_code(1), "", "示例公司"]
+
+
+def test_two_columns_of_one_field_that_differ_refuse_the_file():
+    rows = checker(ImportKind.REGISTRY, ["统一社会信用代码", "字号名称", "企业名称"])
+    rows.check([credit_code(1), "示例店", "示例店"], 2)
+
+    with pytest.raises(FileRefused) as caught:
+        rows.check([credit_code(2), "示例店", "示例公司"], 3)
+
+    assert caught.value.reason is FileReason.SAME_FIELD
+    assert caught.value.details == ("字号名称", "企业名称", 3)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\u2066", "\ufeff"], ids=ascii)
+def test_invisible_marks_do_not_stay_in_a_cell(mark):
+    rows = checker(ImportKind.REGISTRY, ["统一社会信用代码", "名称", "从业人数"])
+
+    values, faults = rows.check([mark + credit_code(1), f"示例{mark}店", f"2{mark}"], 2)
+    _, missing = rows.check([credit_code(2), mark, ""], 3)
+
+    found = row_values(rows.table, values)
+    assert (faults, found["name"], found["staff"]) == ([], "示例店", 2)
+    assert found["credit_code"] == credit_code(1)
+    assert reasons(missing) == [("name", CellReason.NAME_MISSING)]
 
 
 REPORT = {"统一社会信用代码": credit_code(1), "年度": "2025"}

@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, connections
 
-from tests.factories import make_district, make_user
+from tests.factories import make_district, make_user, seat_of
 from tests.services.imports.worlds import NOW, TODAY, business, operator
 from xgz.access.actor import NotPermitted, actor_for
 from xgz.models import (
@@ -169,7 +169,7 @@ def test_sender_is_remembered_with_its_own_columns(take_in, tmp_path):
 )
 def test_only_roles_with_the_right_import(role, kind, allowed):
     district = make_district()
-    actor = actor_for(make_user(role, district.org_dept), TODAY)
+    actor = actor_for(make_user(role, seat_of(role, district)), TODAY)
     open_one = {"actor": actor, "kind": kind, "file_name": "x", "digest": "", "now": NOW}
 
     if allowed:

@@ -2,12 +2,14 @@ from datetime import date
 
 import pytest
 
-from tests.factories import make_district
+from tests.factories import make_district, make_market
 from tests.factories.rows import credit_code
-from tests.services.imports.worlds import business, counts, id_number
+from tests.services.imports.worlds import NOW, TODAY, business, counts, id_number, operator
 from xgz.models import Coverage, Organisation, OrganisationChange, OrganisationPost
 from xgz.rules.imports.states import ImportKind
 from xgz.rules.organisations import OrgState
+from xgz.services.imports.findings import warnings
+from xgz.services.imports.undoing import undo_import
 
 pytestmark = pytest.mark.django_db
 KIND = ImportKind.ORGANISATIONS
@@ -73,6 +75,77 @@ def test_covered_units_follow_the_list_and_unknown_codes_wait(take_in):
     current = Coverage.objects.filter(valid_to__isnull=True)
     assert {c.business.credit_code for c in current} == {credit_code(1), credit_code(9)}
     assert Coverage.objects.filter(valid_to=date(2026, 11, 22)).count() == 1
+
+
+def test_unit_taken_off_on_the_day_it_was_listed_leaves_no_row(take_in):
+    take_in(ImportKind.REGISTRY, business(1), business(2))
+    young = BRANCH | {"成立日期": "2026-11-23"}
+    take_in(KIND, young | {"覆盖单位统一社会信用代码": credit_code(1)})
+
+    source = take_in(KIND, young | {"覆盖单位统一社会信用代码": credit_code(2)})
+    listed = {row.business.credit_code: row.valid_to for row in Coverage.objects.all()}
+    undo_import(actor=operator(), source=source, today=TODAY, now=NOW)
+
+    assert listed == {credit_code(2): None}
+    assert Coverage.objects.get().business.credit_code == credit_code(1)
+
+
+def test_a_market_is_listed_by_its_name(take_in):
+    market = make_market(name="南塘粮油市场")
+    take_in(ImportKind.REGISTRY, business(1))
+    listed = {"覆盖单位统一社会信用代码": f"南塘粮油市场、{credit_code(1)}、无此市场"}
+
+    first, second = take_in(KIND, BRANCH | listed), take_in(KIND, BRANCH | listed)
+
+    rows = {(c.market, c.business and c.business.credit_code, c.code_text) for c in current()}
+    assert rows == {(market, None, ""), (None, credit_code(1), ""), (None, None, "无此市场")}
+    assert first.notes["codes_to_verify"] == ["无此市场"]
+    assert counts(second) == {"rows": 1, "unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("superior", "found"), [("清平镇党委", True), ("", False)], ids=["township", "none"]
+)
+def test_of_markets_of_one_name_the_townships_own_is_meant(superior, found, take_in):
+    district = make_district()
+    own = make_market(name="农贸市场", township=district.qingping)
+    make_market(name="农贸市场", township=district.liuquan)
+    make_market(name="农贸市场")
+
+    take_in(KIND, BRANCH | {"上级党组织": superior, "覆盖单位统一社会信用代码": "农贸市场"})
+
+    (coverage,) = current()
+    assert (coverage.market, coverage.code_text) == ((own, "") if found else (None, "农贸市场"))
+
+
+def test_a_market_no_longer_named_is_taken_off_unless_listed_by_hand(take_in):
+    make_market(name="南塘粮油市场")
+    by_hand = make_market(name="双河茶叶市场")
+    take_in(ImportKind.REGISTRY, business(1))
+    take_in(KIND, BRANCH | {"覆盖单位统一社会信用代码": "南塘粮油市场"})
+    Coverage.objects.create(
+        organisation=Organisation.objects.get(), market=by_hand, valid_from=date(2020, 1, 1)
+    )
+
+    source = take_in(KIND, BRANCH | {"覆盖单位统一社会信用代码": credit_code(1)})
+    listed = {(c.market, c.business and c.business.credit_code) for c in current()}
+    undo_import(actor=operator(), source=source, today=TODAY, now=NOW)
+
+    assert listed == {(by_hand, None), (None, credit_code(1))}
+    assert {c.market.name for c in current()} == {"南塘粮油市场", "双河茶叶市场"}
+
+
+def current():
+    return list(Coverage.objects.filter(valid_to__isnull=True).select_related("market"))
+
+
+def test_unknown_guiding_bodies_are_noted(take_in):
+    source = take_in(KIND, BRANCH | {"指导单位": "无此局"})
+
+    assert warnings(source) == [
+        "上级党组织“示例综合党委”不在系统里，1 个组织的隶属待确认。",
+        "指导单位“无此局”不在系统里，1 个组织的指导单位待补。",
+    ]
 
 
 def test_new_name_secretary_and_superior_leave_history(take_in):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories import make_district
+from tests.factories import make_coverage, make_district, make_organisation
 from tests.factories.rows import credit_code
 from tests.services.imports.worlds import business, counts, id_number
 from xgz.models import (
@@ -188,11 +188,34 @@ def test_row_handed_back_by_a_full_extract_still_names_its_business(take_in):
 def test_move_to_another_market_ends_the_stall(take_in):
     take_in(KIND, business(1, 所属市场="清平市场"))
 
-    source = take_in(KIND, business(1, 所属市场="南塘市场"))
+    source = take_in(KIND, business(1, 所属市场="南塘市场"), today=date(2026, 11, 24))
 
     stalls = {stall.market.name: stall.valid_to for stall in Stall.objects.all()}
     assert counts(source) == {"rows": 1, "updated": 1}
     assert stalls == {"清平市场": date(2026, 11, 23), "南塘市场": None}
+
+
+def test_move_on_the_day_the_stall_began_leaves_one_stall_and_one_market(take_in):
+    district = make_district()
+    take_in(KIND, business(1, 所属市场="清平市场", 乡镇街道="清平镇"))
+
+    source = take_in(KIND, business(1, 所属市场="清平市场", 乡镇街道="柳泉镇"))
+
+    stall, market = Stall.objects.get(), Market.objects.get()
+    assert counts(source) == {"rows": 1, "updated": 1}
+    assert (stall.market, stall.valid_to) == (market, None)
+    assert market.township == district.liuquan
+
+
+def test_market_that_an_organisation_covers_stays_when_its_last_stall_moves(take_in):
+    take_in(KIND, business(1, 所属市场="清平市场"))
+    organisation = make_organisation(make_district().qingping)
+    make_coverage(organisation, market=Market.objects.get())
+
+    take_in(KIND, business(1, 所属市场="南塘市场"))
+
+    assert {market.name for market in Market.objects.all()} == {"清平市场", "南塘市场"}
+    assert Stall.objects.get().market.name == "南塘市场"
 
 
 def test_dry_run_counts_what_writing_does_and_touches_nothing(take_in):

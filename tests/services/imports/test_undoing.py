@@ -22,8 +22,8 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.sealed_lists import find_list, read_ids
-from xgz.rules.imports.states import UNDO_DAYS, ImportKind, ImportState
-from xgz.services.imports.undoing import UndoTooLate, undo_import
+from xgz.rules.imports.states import UNDO_DAYS, ImportKind, ImportState, ImportStepNotAllowed
+from xgz.services.imports.undoing import UndoTooLate, preview_undo, undo_import
 
 pytestmark = pytest.mark.django_db
 K = ImportKind
@@ -146,8 +146,70 @@ def test_new_business_that_something_hangs_on_stays(take_in):
     )
 
     assert undo(source) == 1
+    left = ImportChange.objects.get(is_conflict=True)
     assert Business.objects.get().credit_code == credit_code(1)
-    assert ImportChange.objects.get(is_conflict=True).target_id == Business.objects.get().pk
+    assert (left.target_id, left.left_because) == (Business.objects.get().pk, "referenced")
+
+
+def preview(source):
+    source.refresh_from_db()
+    return preview_undo(actor=operator(), source=source)
+
+
+def test_registry_undone_before_its_reports_is_finished_after_them(take_in):
+    registry = take_in(K.REGISTRY, business(1), business(2), business(3))
+    reports = take_in(K.ANNUAL_REPORT, report(1), report(2))
+
+    before = preview(registry)
+    untouched = Business.objects.count()
+    left = undo(registry)
+    kept = Business.objects.count()
+    in_vain = preview(registry)
+    undo(reports)
+    after = preview(registry)
+    rest = undo(registry)
+
+    assert (before.removed, before.left.referenced, untouched) == (1, 2, 3)
+    assert (before.left.referrers, before.left.first) == (("annualreport",), {reports.pk})
+    assert (left, kept, in_vain.removed) == (2, 2, 0)
+    assert (after.removed, after.left.referenced, rest) == (2, 0, 0)
+    assert not Business.objects.exists()
+    assert not ImportChange.objects.filter(is_conflict=True).exists()
+
+
+def test_update_left_behind_a_later_one_is_restored_once_that_is_undone(take_in):
+    take_in(K.REGISTRY, business(1, 住所="一街"))
+    second = take_in(K.REGISTRY, business(1, 住所="二街"))
+    third = take_in(K.REGISTRY, business(1, 住所="三街"))
+
+    before = preview(second)
+    undo(second)
+    undo(third)
+    rest = undo(second)
+
+    assert (before.restored, before.left.changed, before.left.first) == (0, 1, {third.pk})
+    assert (rest, Business.objects.get().address) == (0, "一街")
+
+
+def test_import_undone_without_leftovers_is_not_undone_again(take_in):
+    source = take_in(K.REGISTRY, business(1))
+    undo(source)
+
+    with pytest.raises(ImportStepNotAllowed):
+        undo(source)
+    with pytest.raises(ImportStepNotAllowed):
+        preview(source)
+
+
+def test_market_deleted_as_empty_comes_back_with_its_stall(take_in):
+    take_in(K.REGISTRY, business(1, 所属市场="清平市场"))
+    before = everything()
+    source = take_in(K.REGISTRY, business(1, 所属市场="南塘市场"))
+    markets = {market.name for market in Market.objects.all()}
+
+    assert undo(source) == 0
+    assert markets == {"南塘市场"}
+    assert everything() == before
 
 
 @pytest.mark.parametrize(

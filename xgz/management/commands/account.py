@@ -1,4 +1,4 @@
-"""`xgz account add USER`: an account with one role and a first password, printed once."""
+"""`xgz account`: accounts, their roles and first passwords, from the shell."""
 
 import secrets
 from argparse import ArgumentParser
@@ -9,32 +9,71 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xgz.access.organisations import office_bodies
-from xgz.management.base import XgzCommand
-from xgz.models import Body
-from xgz.rules.roles import Role
-from xgz.services import bodies
+from xgz.access.actor import Actor
+from xgz.access.organisations import office_bodies, visible_bodies
+from xgz.access.scopes import within
+from xgz.access.users import visible_accounts
+from xgz.management.base import XgzCommand, day_written
+from xgz.models import Body, User
+from xgz.models.bodies import ROLE_LABELS
+from xgz.rules.bodies import BODY_KIND_LABELS, BodyKind
+from xgz.rules.roles import BODY_KINDS_OF_ROLE, Role, RoleMisplaced
+from xgz.services import accounts, bodies
 
 # Roles that name no member or business; those are granted where the member or business is.
 _ROLES = [role.value for role in Role if role not in {Role.MEMBER, Role.OWNER}]
 
 
 class Command(XgzCommand):
-    help = _("新增账号并授予一个角色")
+    help = _("管理账号：新增、授予和终止角色、重置密码、停用、列出")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        add = verbs.add_parser("add", help=_("新增账号"))
-        super().add_arguments(add)
-        add.add_argument("username", help=_("账号"))
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        add = verbs.add_parser("add", help=_("新增账号并授予一个角色"))
         add.add_argument("--name", required=True, help=_("姓名"))
-        add.add_argument("--role", required=True, choices=_ROLES)
-        add.add_argument("--body", required=True, help=_("所在机构的全称或简称"))
+        grant = verbs.add_parser("grant", help=_("给账号再授予一个角色"))
+        end = verbs.add_parser("end", help=_("终止账号的一个角色"))
+        end.add_argument("--on", metavar="DATE", help=_("最后一天（当天仍有效），默认今天"))
+        for verb in (add, grant, end):
+            _add_role_options(verb)
+        reset = verbs.add_parser("reset-password", help=_("重置密码，登录后须修改"))
+        disable = verbs.add_parser("disable", help=_("停用账号，立即不能登录和操作"))
+        enable = verbs.add_parser("enable", help=_("重新启用账号"))
+        for verb in (add, grant, end, reset, disable, enable):
+            verb.add_argument("username", metavar="USER", help=_("账号"))
+        for verb in (
+            add,
+            grant,
+            end,
+            reset,
+            disable,
+            enable,
+            verbs.add_parser("list", help=_("列出账号和角色")),
+        ):
+            super().add_arguments(verb)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor, now = self.actor(options), timezone.now()
-        body = self._body(list(office_bodies(actor)), options["body"])
-        password = secrets.token_urlsafe(12)
+        actor = self.actor(options)
+        steps = {
+            "add": self._add,
+            "grant": self._grant,
+            "end": self._end,
+            "reset-password": self._reset_password,
+            "disable": self._disable,
+            "enable": self._enable,
+            "list": self._list,
+        }
+        try:
+            steps[options["verb"]](actor, options)
+        except RoleMisplaced as misplaced:
+            raise CommandError(_misplaced_words(misplaced)) from None
+        except bodies.AdministratorAlready:
+            raise CommandError(
+                _("系统、安全、审计三类管理员不能由同一人兼任，原来的角色终止后次日才能授予。")
+            ) from None
+
+    def _add(self, actor: Actor, options: dict[str, Any]) -> None:
+        body, password = _place(actor, options), secrets.token_urlsafe(12)
         try:
             with transaction.atomic():
                 user = bodies.add_account(
@@ -42,25 +81,146 @@ class Command(XgzCommand):
                     username=options["username"],
                     display_name=options["name"],
                     password=password,
-                    now=now,
+                    now=timezone.now(),
                 )
-                bodies.grant_role(
-                    actor=actor,
-                    user=user,
-                    role=Role(options["role"]),
-                    body=body,
-                    valid_from=timezone.localdate(),
-                    now=now,
-                )
+                _grant_role(actor, user, options, body)
         except IntegrityError:
             raise CommandError(_("已有同名账号：%s") % options["username"]) from None
+        self._tell_password(user, password)
+
+    def _grant(self, actor: Actor, options: dict[str, Any]) -> None:
+        user, body = _account(actor, options), _place(actor, options)
+        _grant_role(actor, user, options, body)
+        self._tell_role(_("已授予：%(user)s　%(role)s　%(body)s"), user, options, body)
+
+    def _end(self, actor: Actor, options: dict[str, Any]) -> None:
+        user, body = _account(actor, options), _place(actor, options)
+        last_day = day_written(options["on"]) if options["on"] else actor.today
+        try:
+            accounts.end_role(
+                actor=actor,
+                user=user,
+                role=Role(options["role"]),
+                body=body,
+                last_day=last_day,
+                now=timezone.now(),
+            )
+        except accounts.RoleNotHeld:
+            raise CommandError(
+                _("这个账号在该机构没有可在 %s 终止的这个角色。") % last_day
+            ) from None
+        self._tell_role(_("已终止：%(user)s　%(role)s　%(body)s"), user, options, body)
+        self.stdout.write(_("最后一天：%s（当天仍有效）") % last_day)
+
+    def _reset_password(self, actor: Actor, options: dict[str, Any]) -> None:
+        password = secrets.token_urlsafe(12)
+        user = accounts.reset_password(
+            actor=actor, user=_account(actor, options), password=password, now=timezone.now()
+        )
+        self._tell_password(user, password)
+
+    def _disable(self, actor: Actor, options: dict[str, Any]) -> None:
+        self._set_open(actor, options, is_open=False)
+        self.stdout.write(_("已停用：%s") % options["username"])
+
+    def _enable(self, actor: Actor, options: dict[str, Any]) -> None:
+        self._set_open(actor, options, is_open=True)
+        self.stdout.write(_("已启用：%s") % options["username"])
+
+    def _set_open(self, actor: Actor, options: dict[str, Any], *, is_open: bool) -> None:
+        user = _account(actor, options)
+        accounts.set_account_open(actor=actor, user=user, is_open=is_open, now=timezone.now())
+
+    def _list(self, actor: Actor, options: dict[str, Any]) -> None:
+        for user in visible_accounts(actor):
+            state = _("启用") if user.is_active else _("停用")
+            self.stdout.write(f"{user.username}\t{user.display_name}\t{state}")
+            for held in user.role_assignments.all():
+                days = _("%(first)s 至 %(last)s") % {
+                    "first": held.valid_from,
+                    "last": held.valid_to or _("今"),
+                }
+                role = _(ROLE_LABELS[Role(held.role)])
+                self.stdout.write(f"  {held.role}\t{role}\t{held.body.name}\t{days}")
+
+    def _tell_password(self, user: User, password: str) -> None:
         self.stdout.write(
             _("账号 %(user)s 的首次密码：%(password)s（登录后须修改）")
             % {"user": user.username, "password": password}
         )
 
-    def _body(self, known: list[Body], name: str) -> Body:
-        for body in known:
-            if name in {body.name, body.short_name}:
-                return body
-        raise CommandError(_("没有名为 %s 的机构。") % name)
+    def _tell_role(self, words: str, user: User, options: dict[str, Any], body: Body) -> None:
+        role = _(ROLE_LABELS[Role(options["role"])])
+        self.stdout.write(words % {"user": user.username, "role": role, "body": body.name})
+
+
+def _add_role_options(parser: ArgumentParser) -> None:
+    roles = "、".join(f"{role} {_(ROLE_LABELS[Role(role)])}" for role in _ROLES)
+    parser.add_argument(
+        "--role", required=True, choices=_ROLES, metavar="ROLE", help=_("角色：%s") % roles
+    )
+    parser.add_argument("--body", metavar="NAME", help=_("所在机构的全称或简称"))
+    parser.add_argument(
+        "--organisation",
+        metavar="NAME",
+        help=_("党支部书记所在党组织的名称；有同名的，用 --body 写明上级机构"),
+    )
+
+
+def _grant_role(actor: Actor, user: User, options: dict[str, Any], body: Body) -> None:
+    bodies.grant_role(
+        actor=actor,
+        user=user,
+        role=Role(options["role"]),
+        body=body,
+        valid_from=actor.today,
+        now=timezone.now(),
+    )
+
+
+def _account(actor: Actor, options: dict[str, Any]) -> User:
+    for user in visible_accounts(actor).filter(username=options["username"]):
+        return user
+    raise CommandError(_("没有名为 %s 的账号。") % options["username"])
+
+
+def _place(actor: Actor, options: dict[str, Any]) -> Body:
+    """Return the body of the role: the organisation's where one is named, else the office."""
+    office = _office(actor, options["body"]) if options["body"] else None
+    if options["organisation"]:
+        return _organisation_body(actor, options["organisation"], office)
+    if office is None:
+        raise CommandError(_("请用 --body 写明机构，党支部书记用 --organisation 写明党组织。"))
+    return office
+
+
+def _office(actor: Actor, name: str) -> Body:
+    for body in office_bodies(actor):
+        if name in {body.name, body.short_name}:
+            return body
+    raise CommandError(_("没有名为 %s 的机构。") % name)
+
+
+def _organisation_body(actor: Actor, name: str, office: Body | None) -> Body:
+    found = visible_bodies(actor).filter(kind=BodyKind.ORGANISATION, name=name)
+    if office is not None:
+        found = found.filter(within(office.path, "path"))
+    known = list(found[:2])
+    if not known:
+        raise CommandError(_("没有名为 %s 的党组织。") % name)
+    if len(known) > 1:
+        raise CommandError(_("有多个名为 %s 的党组织，请用 --body 写明上级机构。") % name)
+    return known[0]
+
+
+def _misplaced_words(misplaced: RoleMisplaced) -> str:
+    """Return which kind of body the role belongs to."""
+    kinds = [kind for kind in BodyKind if kind in BODY_KINDS_OF_ROLE[misplaced.role]]
+    words = _("角色“%(role)s”不能设在“%(kind)s”，应设在：%(kinds)s。") % {
+        "role": _(ROLE_LABELS[misplaced.role]),
+        "kind": _(BODY_KIND_LABELS[misplaced.kind]),
+        "kinds": _("、").join(_(BODY_KIND_LABELS[kind]) for kind in kinds),
+    }
+    if misplaced.role is Role.BRANCH_SECRETARY:
+        words += _("请用 --organisation 写明党组织。")
+    return words

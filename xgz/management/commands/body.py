@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xgz.access.organisations import office_bodies
 from xgz.management.base import XgzCommand
 from xgz.models import Body
-from xgz.rules.bodies import LINE_OF_KIND, BodyKind
+from xgz.rules.bodies import BODY_KIND_LABELS, LINE_OF_KIND, BodyKind
 from xgz.services import bodies
 
 _KINDS = [kind.value for kind in BodyKind if kind is not BodyKind.ORGANISATION]
@@ -26,7 +26,14 @@ class Command(XgzCommand):
         add = verbs.add_parser("add", help=_("新增一个机构"))
         super().add_arguments(add)
         add.add_argument("name", help=_("全称"))
-        add.add_argument("--kind", required=True, choices=_KINDS)
+        kinds = "、".join(f"{kind} {_(BODY_KIND_LABELS[BodyKind(kind)])}" for kind in _KINDS)
+        add.add_argument(
+            "--kind",
+            required=True,
+            choices=_KINDS,
+            metavar="KIND",
+            help=_("类别：%s") % kinds,
+        )
         add.add_argument("--short-name", default="", help=_("简称：登记数据里写的乡镇名或所名"))
         add.add_argument("--parent", metavar="NAME", help=_("上级机构的全称或简称"))
         add.add_argument(

@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xgz.access.actor import Actor, NotPermitted
-from xgz.management.base import XgzCommand
+from xgz.management.base import XgzCommand, day_written
 from xgz.queries.coverage import (
     CoverageReport,
     Population,
@@ -37,18 +36,19 @@ from xgz.rules.roles import Resource
 
 
 class Command(XgzCommand):
-    help = "Print coverage with formula, numerator, denominator, cut-off date and definition."
+    help = _("输出覆盖统计：公式、分子、分母、截止日期和口径")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--as-at", type=_day, metavar="DATE", help=_("截止日期，默认今天"))
+        parser.add_argument("--as-at", metavar="DATE", help=_("截止日期，如 2026-10-10，默认今天"))
         parser.add_argument("--json", action="store_true", help=_("输出 JSON"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor: Actor = self.actor(options)
         if not actor.reaches(Resource.COVERAGE):
             raise NotPermitted(Resource.COVERAGE)
-        day = Day(options["as_at"] or actor.today, actor.today)
+        asked = options["as_at"]
+        day = Day(day_written(asked) if asked else actor.today, actor.today)
         if day.as_at > day.today:
             raise CommandError(_("截止日期不能晚于今天。"))
         population = Population(actor, day)
@@ -62,10 +62,6 @@ class Command(XgzCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
         self.stdout.write("\n".join(_as_text(report, groups)))
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def _as_json(report: CoverageReport, groups: dict[CoverageClass, int]) -> dict[str, Any]:

@@ -30,9 +30,23 @@ class Command(XgzCommand):
     help = _("建立演示县并启动网站")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--businesses", type=int, default=DEFAULT_BUSINESSES)
-        parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--businesses",
+            type=int,
+            metavar="N",
+            default=DEFAULT_BUSINESSES,
+            help=_("虚构多少户主体，默认 %d") % DEFAULT_BUSINESSES,
+        )
+        parser.add_argument(
+            "--seed",
+            type=int,
+            metavar="N",
+            default=DEFAULT_SEED,
+            help=_("种子数：同一个数得到同一个县"),
+        )
+        parser.add_argument(
+            "--port", type=int, metavar="N", default=8000, help=_("网站端口，默认 8000")
+        )
         parser.add_argument("--no-serve", action="store_true", help=_("只建数据，不启动网站"))
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -14,7 +14,14 @@ from xgz.management.base import XgzCommand
 from xgz.models import Import
 from xgz.rules.imports.reasons import FileRefused
 from xgz.rules.imports.states import ImportKind, RowOutcome
+from xgz.services.imports.findings import (
+    ignored_sentence,
+    lost_columns,
+    missing_sentence,
+    warnings,
+)
 from xgz.services.imports.folders import rejects_path
+from xgz.services.imports.rejects import RejectsNotWritten
 from xgz.services.imports.whole import import_file
 from xgz.services.imports.wording import file_sentence
 
@@ -24,7 +31,7 @@ _PROGRESS_SECONDS = 1.0
 
 
 class Command(XgzCommand):
-    help = "Import a registration extract, annual-report extract, member roster or organisations."
+    help = _("导入登记数据、年报数据、党员名册或党组织名册")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -62,11 +69,21 @@ class Command(XgzCommand):
                 renamed=renamed,
                 codes=codes,
                 progress=progress.show,
+                on_wait=lambda: self.stderr.write(_("另一份文件正在导入，等它结束后开始。")),
             )
         except FileRefused as refused:
             sentence = file_sentence(refused.reason.value, refused.details)
             raise CommandError(sentence, returncode=REFUSED) from None
-        self.stdout.write("\n".join(_figures(source)))
+        except RejectsNotWritten as fault:
+            self.stdout.write("\n".join(_figures(fault.source)))
+            raise CommandError(
+                _("好的行已写入，退回行文件没有写成；请到网页的导入记录里下载退回行。")
+            ) from None
+        told = [ignored_sentence(source), *lost_columns(source), *warnings(source)]
+        told.append(missing_sentence(source))
+        for sentence in filter(None, told):
+            self.stderr.write(sentence)
+        self.stdout.write("\n".join([*_figures(source), f"rejects {rejects_path(source)}"]))
 
 
 class _Progress:
@@ -102,5 +119,4 @@ def _mapping(path: Path | None) -> tuple[dict[str, str], dict[str, dict[str, str
 
 def _figures(source: Import) -> list[str]:
     lines = [f"rows {source.rows}"]
-    lines += [f"{outcome.value} {getattr(source, outcome.value)}" for outcome in RowOutcome]
-    return [*lines, f"rejects {rejects_path(source)}"]
+    return lines + [f"{outcome.value} {getattr(source, outcome.value)}" for outcome in RowOutcome]

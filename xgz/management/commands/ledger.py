@@ -17,7 +17,7 @@ from xgz.services.exports import record_export
 
 
 class Command(XgzCommand):
-    help = "Write the base ledger with the columns of the survey form."
+    help = _("导出底数台账（Excel）")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -29,8 +29,8 @@ class Command(XgzCommand):
         target = Path(options["out"])
         if target.suffix.lower() != ".xlsx":
             raise CommandError(_("文件名应以 .xlsx 结尾。"))
-        titles = ledger_titles(actor, actor.today, _("不限"))
         businesses = countable_businesses(actor)
+        titles = ledger_titles(businesses, actor, actor.today, _("不限"))
         try:
             with target.open("wb") as file:
                 rows = write_table(

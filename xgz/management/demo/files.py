@@ -374,7 +374,7 @@ def _organisation_row(organisation: Organisation) -> Row:
         FORMATION_MODE_LABELS[organisation.mode],
         organisation.superior,
         organisation.guide,
-        "、".join(organisation.covered_codes),
+        "、".join(organisation.covered_units),
         organisation.secretary,
         _day(organisation.founded_on),
         _day(organisation.elected_on),

@@ -76,12 +76,18 @@ class Organisation:
     term: Term
     covered: list[Business] = field(default_factory=list)
     unknown_codes: list[str] = field(default_factory=list)
+    market: str = ""  # listed by its name; empty where the branch has none
     secretary: str = ""
 
     @property
     def covered_codes(self) -> list[str]:
         """Return the codes of 覆盖单位, those the registry does not know included."""
         return [business.code for business in self.covered] + self.unknown_codes
+
+    @property
+    def covered_units(self) -> list[str]:
+        """Return what stands in 覆盖单位: the market by its name, then the codes."""
+        return ([self.market] if self.market else []) + self.covered_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,8 @@ class _Maker:
         row = self._organisation(name, plan.mode, township, plan.life, plan.term)
         row.guide = ASSOCIATION if plan.guided_by_association else office_name(township.office)
         row.ages, row.size, row.covered = plan.ages, plan.size, covered
+        if plan.market in {business.market for business in covered}:
+            row.market = plan.market
         if plan.mode is FormationMode.STANDALONE and plan.township == _GUIDED_CLOSED_IN:
             self._end(covered[0], "吊销，未注销")
         if plan.ages in (Ages.STUDY_QINGPING, Ages.STUDY_LIUQUAN):

@@ -18,6 +18,7 @@ from xgz.management.demo.generate import DemoDistrict
 from xgz.models import Body, Business, Member, User
 from xgz.rules.roles import Role
 from xgz.services import bodies
+from xgz.services.imports.downloads import discard_rejects
 from xgz.services.imports.rosters import key_digest
 from xgz.services.imports.whole import import_file
 
@@ -66,6 +67,7 @@ class Seeder:
             now=self.now,
             sender=file.sender,
         )
+        discard_rejects(actor=self.actor, source=source)
         self.say(
             f"{source.get_kind_display()} {file.path.name}: {source.rows} = {source.created} + "
             f"{source.updated} + {source.unchanged} + {source.rejected} + {source.duplicate} + "

@@ -51,9 +51,17 @@ def converter(field: Field, today: date, codes: Mapping[str, str]) -> Converter:
 
 def clean_text(text: str) -> str:
     """Return the text without control characters and the ' that an export of ours put before =+-@."""
-    if text.isprintable() and text[0] != "'":
+    if text.isprintable() and not text.startswith("'"):
         return text
     return _LIVE_PREFIX.sub("", _CONTROL.sub(" ", text)).strip()
+
+
+def without_invisible(text: str) -> str:
+    """Return the text without format characters: marks of writing direction, zero-width ones.
+
+    They turn a name round on the page or make two names look alike, and are never typed on purpose.
+    """
+    return "".join(mark for mark in text if unicodedata.category(mark) != "Cf").strip()
 
 
 def _text(field: Field, today: date) -> Converter:
@@ -64,7 +72,7 @@ def _text(field: Field, today: date) -> Converter:
             raise CellFault(CellReason.TOO_LONG, longest)
         if text.isprintable() and text[0] != "'":
             return text
-        return clean_text(text)
+        return clean_text(text) or None
 
     return convert
 
@@ -260,4 +268,13 @@ _PLAIN: dict[CellType, Callable[[Field, date], Converter]] = {
     CellType.LABEL: _label,
 }
 
-__all__ = ["BareCode", "Converter", "Value", "clean_text", "converter", "is_blank", "read_date"]
+__all__ = [
+    "BareCode",
+    "Converter",
+    "Value",
+    "clean_text",
+    "converter",
+    "is_blank",
+    "read_date",
+    "without_invisible",
+]

@@ -57,8 +57,8 @@ def match_headers(
 ) -> HeaderMatch:
     """Return which column holds which field.
 
-    Two columns may hold the same field under different names (企业名称 and 字号名称): the first
-    filled one counts. Raises FileRefused where the same header stands twice.
+    Two columns may hold the same field under different names (企业名称 and 字号名称), as long as no
+    row fills both differently. Raises FileRefused where the same header stands twice.
     """
     columns: dict[str, list[int]] = {}
     unknown: list[str] = []

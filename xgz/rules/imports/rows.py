@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xgz.rules.imports import annual_report, organisations, registry, roster
-from xgz.rules.imports.cells import BareCode, Converter, Value, converter
+from xgz.rules.imports.cells import BareCode, Converter, Value, converter, without_invisible
 from xgz.rules.imports.fields import CellType, Field
 from xgz.rules.imports.headers import fold_header
-from xgz.rules.imports.reasons import CellFault, CellFaultNote, CellReason
+from xgz.rules.imports.reasons import CellFault, CellFaultNote, CellReason, FileReason, FileRefused
 from xgz.rules.imports.states import ImportKind
 from xgz.rules.registration import BLANK_CELLS, is_blank
 
@@ -95,10 +95,11 @@ class RowChecker:
         """Return the row's values in the order of the kind's columns, and its faults.
 
         cells: stripped texts, one for each column of the header. A row with faults is not
-        remembered: a later good row with the same key counts as the first.
+        remembered: a later good row with the same key counts as the first. Raises FileRefused where
+        two columns of the same field say different things: nobody knows which one is meant.
         """
         row: list[object] = [None] * len(self.table.fields)
-        faults = self._convert(self._merged(cells) if self._extra else cells, row)
+        faults = self._convert(self._merged(cells, row_no) if self._extra else cells, row)
         faults += self._missing(row, faults)
         if not faults:
             faults = self.table.finish_row(row, self.today)
@@ -111,6 +112,8 @@ class RowChecker:
         faults: list[CellFaultNote] = []
         for place, source, convert, column, blanks in self._plan:
             text = cells[source]
+            if not text.isprintable():
+                text = without_invisible(text)
             if text in blanks:
                 continue
             try:
@@ -121,12 +124,16 @@ class RowChecker:
                 self.bare_codes.setdefault(column.header, {})[bare.code] = None
         return faults
 
-    def _merged(self, cells: Sequence[str]) -> list[str]:
-        """Return the cells with the first filled one of several columns of the same field."""
+    def _merged(self, cells: Sequence[str], row_no: int) -> list[str]:
+        """Return the cells with the only filled one of several columns of the same field."""
         merged = list(cells)
         for first, others in self._extra:
-            if is_blank(merged[first]):
-                merged[first] = next((cells[o] for o in others if not is_blank(cells[o])), "")
+            filled = [at for at in (first, *others) if not is_blank(cells[at])]
+            for other in filled[1:]:
+                if cells[other] != cells[filled[0]]:
+                    names = (self.headers[filled[0]].strip(), self.headers[other].strip())
+                    raise FileRefused(FileReason.SAME_FIELD, *names, row_no)
+            merged[first] = cells[filled[0]] if filled else ""
         return merged
 
     def _missing(self, row: list[object], faults: list[CellFaultNote]) -> list[CellFaultNote]:

@@ -47,6 +47,13 @@ class RowOutcome(StrEnum):
     BLANK = "blank"
 
 
+class LeftBecause(StrEnum):
+    """Why undoing left a row as it is (IM-5)."""
+
+    CHANGED = "changed"  # by a later import or by hand
+    REFERENCED = "referenced"  # something that came later hangs on it
+
+
 IMPORT_KIND_LABELS: dict[ImportKind, str] = {
     ImportKind.REGISTRY: "登记数据",
     ImportKind.ANNUAL_REPORT: "年报数据",
@@ -74,6 +81,11 @@ ROW_OUTCOME_LABELS: dict[RowOutcome, str] = {
     RowOutcome.BLANK: "空行",
 }
 
+LEFT_LABELS: dict[LeftBecause, str] = {
+    LeftBecause.CHANGED: "写入后又被改过",
+    LeftBecause.REFERENCED: "仍被引用",
+}
+
 _S, _A = ImportState, ImportAction
 
 IMPORT_STEPS: dict[tuple[ImportState, ImportAction], ImportState] = {
@@ -92,9 +104,12 @@ IMPORT_STEPS: dict[tuple[ImportState, ImportAction], ImportState] = {
     (_S.APPLYING, _A.RECOVER): _S.UPLOADED,
     (_S.FAILED, _A.RECOVER): _S.UPLOADED,
     (_S.APPLIED, _A.UNDO): _S.UNDONE,
+    (_S.UNDONE, _A.UNDO): _S.UNDONE,  # once more, for what was left behind
     (_S.UPLOADED, _A.ABANDON): _S.ABANDONED,
     (_S.MAPPED, _A.ABANDON): _S.ABANDONED,
     (_S.STAGED, _A.ABANDON): _S.ABANDONED,
+    (_S.STAGING, _A.ABANDON): _S.ABANDONED,  # its process is gone
+    (_S.APPLYING, _A.ABANDON): _S.ABANDONED,
     (_S.REFUSED, _A.ABANDON): _S.ABANDONED,
     (_S.FAILED, _A.ABANDON): _S.ABANDONED,
 }

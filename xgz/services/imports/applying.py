@@ -10,7 +10,7 @@ from xgz.models import Import
 from xgz.rules.imports.states import ImportAction
 from xgz.services import audit
 from xgz.services.imports.bulk import roomy_cache
-from xgz.services.imports.staging import WRITERS, clear_staged, clear_staged_rows
+from xgz.services.imports.staging import WRITERS, clear_staged_rows, fail_import
 from xgz.services.imports.steps import take_step
 
 
@@ -31,8 +31,7 @@ def apply_import(*, actor: Actor, source: Import, today: date, now: datetime) ->
             _write(actor, source, today, now)
     except BaseException:
         source.refresh_from_db()
-        take_step(source, ImportAction.FAIL)
-        clear_staged(source)
+        fail_import(source)
         raise
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -10,27 +10,38 @@ from django.conf import settings
 
 from xgz.models import Import, sealing
 
+SEALED_SUFFIX = ".sealed"
 _BLOCK = 1 << 20
 
 
 def upload_path(source: Import) -> Path:
     """Return where the original file of an import lies."""
-    return _folder("uploads") / source.stored_name
+    return uploads_folder() / source.stored_name
+
+
+def uploads_folder() -> Path:
+    """Return the folder of original files, and of uploads still on their way."""
+    return _folder("uploads")
+
+
+def rejects_folder() -> Path:
+    """Return the folder of rows handed back."""
+    return _folder("rejects")
 
 
 def rejects_path(source: Import) -> Path:
-    """Return where the workbook of rows handed back lies."""
-    return _folder("rejects") / source.rejects_name
+    """Return where the rows handed back lie: sealed as gathered, or a workbook of the shell's."""
+    return rejects_folder() / source.rejects_name
 
 
 def spool_path(source: Import) -> Path:
-    """Return where rows handed back are gathered while the file is read."""
-    return _folder("rejects") / f"{source.public_id}.jsonl"
+    """Return where rows handed back are gathered, sealed, while the file is read and after."""
+    return rejects_folder() / f"{source.public_id}{SEALED_SUFFIX}"
 
 
 def store_stream(stream: IO[bytes], stored_name: str) -> str:
     """Copy an upload into its folder (mode 600) and return its keyed digest."""
-    target = _folder("uploads") / stored_name
+    target = uploads_folder() / stored_name
     with target.open("xb") as copy:
         target.chmod(0o600)
         shutil.copyfileobj(stream, copy, _BLOCK)
@@ -45,13 +56,18 @@ def file_digest(path: Path) -> str:
     return sealing.digest("import.file", plain.hexdigest())
 
 
-def remove_files(source: Import) -> None:
-    """Delete the original and the rejects of an import that is over."""
-    for path in (upload_path(source) if source.stored_name else None, spool_path(source)):
-        if path is not None:
-            path.unlink(missing_ok=True)
-    if source.rejects_name:
-        rejects_path(source).unlink(missing_ok=True)
+def files_of(source: Import) -> list[Path]:
+    """Return where the original and the rows handed back of an import may lie."""
+    files = [spool_path(source)]
+    if source.stored_name:
+        files.append(upload_path(source))
+    return files + ([rejects_path(source)] if source.rejects_name else [])
+
+
+def remove(files: Iterable[Path]) -> None:
+    """Delete files that may be gone already."""
+    for path in files:
+        path.unlink(missing_ok=True)
 
 
 def _folder(name: str) -> Path:

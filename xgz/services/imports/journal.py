@@ -33,6 +33,10 @@ class Journal:
         """Note the columns of an older row that this import changed."""
         self._add(model._meta.model_name or "", target_id, row_no, False, before, after)
 
+    def removed(self, row: models.Model) -> None:
+        """Note an older row that this import deletes, whole; call before it goes."""
+        self._add(row._meta.model_name or "", row.pk, None, False, column_values(row), {})
+
     def flush(self) -> None:
         """Write what is still waiting."""
         ImportChange.objects.bulk_create(self._waiting, batch_size=_BATCH)

@@ -25,9 +25,10 @@ from xgz.rules.organisations import (
     term_end,
 )
 from xgz.services.bodies import next_child_path
+from xgz.services.imports.covered_units import Markets, Unit, listed_units
 from xgz.services.imports.journal import Journal, change_row
 from xgz.services.imports.places import Places
-from xgz.services.imports.staged_rows import Staged, businesses_by_key, staged_chunks
+from xgz.services.imports.staged_rows import Staged, staged_chunks
 from xgz.services.organisations.placing import TreeTooDeep, UnderItself, place_under
 from xgz.services.organisations.records import last_day
 
@@ -43,6 +44,7 @@ class _Writing:
     today: date
     journal: Journal
     places: Places
+    markets: Markets
     by_code: dict[str, Organisation] = field(default_factory=dict)
     by_name: dict[str, list[Organisation]] = field(default_factory=dict)
     counts: dict[str, int] = field(
@@ -73,7 +75,7 @@ def apply(source: Import, today: date) -> dict[str, int]:
     Returns created, updated and unchanged. Rows may stand in any order: superiors named in the
     same file are written first.
     """
-    writing = _Writing(source, today, Journal(source), Places(_OFFICES))
+    writing = _Writing(source, today, Journal(source), Places(_OFFICES), Markets.read())
     for organisation in Organisation.objects.select_related("body").order_by("pk"):
         writing.learn(organisation)
     rows = [row for chunk in staged_chunks(source) for row in chunk]
@@ -154,7 +156,7 @@ def _superior(writing: _Writing, row: Staged) -> Body | None:
     organisation = writing.find(None, name)
     if organisation is not None:
         return organisation.body
-    number = writing.places.find(name)
+    number = writing.places.look_up(name)
     if number is not None:
         return Body.objects.get(pk=number)
     writing.unknown_superiors[name] = writing.unknown_superiors.get(name, 0) + 1
@@ -262,37 +264,53 @@ def _note_change(
 
 
 def _cover(writing: _Writing, organisation: Organisation, row: Staged) -> bool:
-    """List the units the row names and end those it no longer names; an empty cell says nothing."""
+    """List the units the row names and end those it no longer names; an empty cell says nothing.
+
+    A market that a person listed by hand stays (IM-12).
+    """
     if "covered_codes" not in row.values:
         return False
-    codes = row.values["covered_codes"].split(";")
-    businesses = businesses_by_key(iter(codes))
-    wanted: dict[tuple[int | None, str], Any] = {}
-    for code in codes:
-        business = businesses.get(code)
-        text = "" if business else code[:40]
-        wanted[business.pk if business else None, text] = business
-        if business is None:
-            writing.codes_to_verify.append(text)
+    entries = row.values["covered_codes"].split(";")
+    wanted = listed_units(organisation, entries, writing.markets)
+    writing.codes_to_verify += [unit.text for unit in wanted if unit.text]
     held = {
-        (coverage.business_id, coverage.code_text): coverage
-        for coverage in organisation.coverages.filter(valid_to__isnull=True, market__isnull=True)
+        Unit(coverage.business_id, coverage.market_id, coverage.code_text): coverage
+        for coverage in organisation.coverages.filter(valid_to__isnull=True)
     }
-    for key in held.keys() - wanted.keys():
-        coverage = held[key]
-        ends_on = last_day(coverage.valid_from, writing.today)
-        change_row(writing.journal, coverage, {"valid_to": ends_on}, row.row_no)
-    fresh = [key for key in wanted if key not in held]
-    for key in fresh:
-        coverage = Coverage.objects.create(
+    dropped = [
+        coverage
+        for unit, coverage in held.items()
+        if unit not in wanted and not _is_market_by_hand(coverage)
+    ]
+    for coverage in dropped:
+        _end_coverage(writing, coverage, row)
+    fresh = [unit for unit in wanted if unit not in held]
+    for unit in fresh:
+        created = Coverage.objects.create(
             organisation=organisation,
-            business=wanted[key],
-            code_text=key[1],
+            business_id=unit.business_id,
+            market_id=unit.market_id,
+            code_text=unit.text,
             valid_from=organisation.founded_on or writing.today,
             source_import=writing.source,
         )
-        writing.journal.created(coverage, row.row_no)
-    return bool(fresh or held.keys() - wanted.keys())
+        writing.journal.created(created, row.row_no)
+    return bool(fresh or dropped)
+
+
+def _is_market_by_hand(coverage: Coverage) -> bool:
+    """Test whether a person listed this market: a file of codes alone does not take it off."""
+    return coverage.market_id is not None and coverage.source_import_id is None
+
+
+def _end_coverage(writing: _Writing, coverage: Coverage, row: Staged) -> None:
+    """End a row the day before; one that never held for a day goes, or it would count today."""
+    if coverage.valid_from >= writing.today:
+        writing.journal.removed(coverage)
+        coverage.delete()
+        return
+    ends_on = last_day(coverage.valid_from, writing.today)
+    change_row(writing.journal, coverage, {"valid_to": ends_on}, row.row_no)
 
 
 def _appoint(writing: _Writing, organisation: Organisation, row: Staged) -> bool:

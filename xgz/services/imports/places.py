@@ -42,12 +42,15 @@ class Places:
 
     def find(self, name: str) -> int | None:
         """Return the body's row number, or None (and count the name) where no body has it."""
-        number = self._ids.get(name)
-        if number is None:
-            number = self._ids.get(fold_place(name))
+        number = self.look_up(name)
         if number is None:
             self.unknown[name] += 1
         return number
+
+    def look_up(self, name: str) -> int | None:
+        """Return the body's row number, or None; a name that finds none is not counted."""
+        number = self._ids.get(name)
+        return self._ids.get(fold_place(name)) if number is None else number
 
     def unknown_names(self) -> dict[str, int]:
         """Return the names that found no body, most frequent first, with their rows."""

@@ -1,18 +1,14 @@
-"""Imports whose work stopped half-way, and original files that are no longer needed."""
-
-from datetime import datetime, timedelta
+"""Beginning again with an import whose work stopped half-way, from its original file."""
 
 from django.db import transaction
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Import
-from xgz.rules.imports.states import ImportAction, ImportState
+from xgz.rules.imports.states import ImportAction
 from xgz.services.imports import folders
 from xgz.services.imports.staging import clear_staged
 from xgz.services.imports.steps import take_step
-
-KEEP_ORIGINAL_DAYS = 7  # security: an original is kept no longer than this after its upload
 
 
 class OriginalGone(Exception):
@@ -30,7 +26,7 @@ def recover_import(*, actor: Actor, source: Import) -> None:
     access.require(actor, f"import.{source.kind}")
     if not has_original(source):
         raise OriginalGone(source.public_id)
-    take_step(source, ImportAction.RECOVER, refusal={}, rows_read=0)
+    take_step(source, ImportAction.RECOVER, refusal={}, rows_read=0, rejects_name="")
     clear_staged(source)
 
 
@@ -43,17 +39,3 @@ def remove_original(source: Import) -> None:
     """Delete the file as it was sent; its digest and the rows handed back stay."""
     if source.stored_name:
         folders.upload_path(source).unlink(missing_ok=True)
-
-
-def remove_old_originals(now: datetime) -> int:
-    """Delete the originals of uploads older than seven days; return how many there were."""
-    removed = 0
-    old = Import.objects.filter(uploaded_at__lt=now - timedelta(days=KEEP_ORIGINAL_DAYS)).exclude(
-        stored_name=""
-    )
-    working = (ImportState.STAGING, ImportState.APPLYING)
-    for source in old.exclude(state__in=working).iterator():
-        if has_original(source):
-            remove_original(source)
-            removed += 1
-    return removed

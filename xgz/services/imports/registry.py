@@ -11,9 +11,7 @@ from xgz.models import (
     Business,
     Coverage,
     Import,
-    Market,
     StagedBusiness,
-    Stall,
     StatusEvent,
     sealing,
 )
@@ -30,7 +28,7 @@ from xgz.services.imports import registry_sql
 from xgz.services.imports.bulk import built_afterwards
 from xgz.services.imports.journal import Journal, change_row, plain_value
 from xgz.services.imports.staged_rows import businesses_by_key
-from xgz.services.organisations.records import last_day
+from xgz.services.imports.stalls import place_stalls
 
 FIRST_LOAD_ROWS = 20_000
 
@@ -112,7 +110,7 @@ def apply(source: Import, today: date) -> dict[str, int]:
         created = registry_sql.insert_new(source.pk)
         registry_sql.insert_first_events(source.pk, today.isoformat())
     missing = _mark_missing(source, today) if source.is_full else 0
-    _place_stalls(source, today)
+    place_stalls(source, today)
     _verify_coverages(source)
     return {
         "created": created,
@@ -277,75 +275,6 @@ def _told(label: str, value: object) -> str:
     return f"{label}：{'' if value is None else value}"
 
 
-def _place_stalls(source: Import, today: date) -> None:
-    """Make the markets the rows name, and the businesses' stalls in them, dated today."""
-    named = (
-        StagedBusiness.objects.filter(source_import=source, market__isnull=False)
-        .values_list("market", "public_id", "business_id")
-        .order_by("row_no")
-    )
-    markets: dict[tuple[str, int | None], Market] = {}
-    for chunk in _chunks(named.iterator(chunk_size=_PAIRS)):
-        _place_chunk(source, chunk, markets, today)
-
-
-def _place_chunk(
-    source: Import,
-    chunk: list[tuple[str | None, str, int | None]],
-    markets: dict[tuple[str, int | None], Market],
-    today: date,
-) -> None:
-    known = Business.objects.in_bulk([number for _, _, number in chunk if number is not None])
-    fresh = {
-        business.public_id: business
-        for business in Business.objects.filter(
-            public_id__in=[public_id for _, public_id, number in chunk if number is None]
-        )
-    }
-    rows = [
-        (str(market), known[number] if number is not None else fresh[public_id])
-        for market, public_id, number in chunk
-    ]
-    current = {
-        stall.business_id: stall
-        for stall in Stall.objects.filter(
-            business__in=[business for _, business in rows], valid_to__isnull=True
-        )
-    }
-    journal = Journal(source)
-    stalls = []
-    for name, business in rows:
-        market = _market(source, name, business.township_id, markets, journal)
-        held = current.get(business.pk)
-        if held is not None and held.market_id == market.pk:
-            continue
-        if held is not None:
-            ends_on = last_day(held.valid_from, today)
-            change_row(journal, held, {"valid_to": ends_on}, None)
-        stalls.append(
-            Stall(market=market, business=business, valid_from=today, source_import=source)
-        )
-    Stall.objects.bulk_create(stalls, batch_size=1000)
-    journal.flush()
-
-
-def _market(
-    source: Import,
-    name: str,
-    township_id: int | None,
-    markets: dict[tuple[str, int | None], Market],
-    journal: Journal,
-) -> Market:
-    key = (name, township_id)
-    market = markets.get(key)
-    if market is None:
-        market, made = Market.objects.get_or_create(name=name, township_id=township_id)
-        if made:
-            journal.created(market)
-        markets[key] = market
-    return market
-
-
 def _verify_coverages(source: Import) -> None:
     """Give covered codes kept "to verify" their business, now that the registry knows it."""
     journal = Journal(source)
@@ -361,16 +290,3 @@ def _verify_coverages(source: Import) -> None:
         if not listed.exists():
             change_row(journal, coverage, {"business_id": business.pk, "code_text": ""}, None)
     journal.flush()
-
-
-def _chunks(
-    rows: Iterator[tuple[str | None, str, int | None]],
-) -> Iterator[list[tuple[str | None, str, int | None]]]:
-    chunk: list[tuple[str | None, str, int | None]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) >= _PAIRS:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -1,6 +1,5 @@
 """Reading a file into the staging tables: nothing of the register is touched."""
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -26,11 +25,14 @@ from xgz.rules.credit_codes import (
     is_old_registration_no,
     normalise_code,
 )
+from xgz.rules.imports.cells import without_invisible
 from xgz.rules.imports.reasons import CellReason, FileRefused
 from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, RowOutcome
 from xgz.services import audit
 from xgz.services.imports import annual_reports, folders, organisations, registry, rosters
 from xgz.services.imports.dry_run import try_writing
+from xgz.services.imports.locks import import_lock
+from xgz.services.imports.rejects import RejectsSpool
 from xgz.services.imports.staged_businesses import BusinessStager, new_public_ids
 from xgz.services.imports.staged_rows import ReportStager, RowStager
 from xgz.services.imports.steps import take_step
@@ -38,6 +40,7 @@ from xgz.services.imports.wording import row_sentence
 
 REJECTS_SHOWN = 10_000  # rows listed on the page; the rejects file holds all of them
 _LABEL_MAX = 60
+_NO_FIGURES = dict.fromkeys(("rows", "rows_read", *(o.value for o in RowOutcome)), 0)
 
 Progress = Callable[[int], None]
 
@@ -140,19 +143,30 @@ def map_columns(
     sender's next file. Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile.
     """
     access.require(actor, f"import.{source.kind}")
-    take_step(source, ImportAction.MAP, renamed=renamed, codes=codes, refusal={})
+    take_step(source, ImportAction.MAP, renamed=renamed, codes=codes, refusal={}, rejects_name="")
     clear_staged(source)
-    if remember and source.sender:
-        ImportMapping.objects.update_or_create(
-            sender=source.sender,
-            kind=source.kind,
-            defaults={
-                "renamed": renamed,
-                "codes": codes,
-                "saved_by": actor.user,
-                "saved_at": now,
-            },
-        )
+    if remember:
+        remember_mapping(actor=actor, source=source, now=now)
+
+
+def remember_mapping(*, actor: Actor, source: Import, now: datetime) -> None:
+    """Keep the columns and codes of a file for its sender's next one; without a sender, nothing.
+
+    Raises NotPermitted.
+    """
+    access.require(actor, f"import.{source.kind}")
+    if not source.sender:
+        return
+    ImportMapping.objects.update_or_create(
+        sender=source.sender,
+        kind=source.kind,
+        defaults={
+            "renamed": source.renamed,
+            "codes": source.codes,
+            "saved_by": actor.user,
+            "saved_at": now,
+        },
+    )
 
 
 def stage_import(
@@ -179,8 +193,7 @@ def stage_import(
         take_step(source, ImportAction.REFUSE, refusal=refusal)
         raise
     except BaseException:
-        clear_staged(source)
-        take_step(source, ImportAction.FAIL)
+        fail_import(source)
         raise
     counts = _preview(source, today, notes)
     take_step(
@@ -192,27 +205,40 @@ def stage_import(
         blank=totals["blank"],
         notes=notes,
         rows_read=totals["read"],
+        rejects_name=folders.spool_path(source).name,
         **counts,
     )
 
 
-@transaction.atomic
 def abandon_import(*, actor: Actor, source: Import, now: datetime) -> None:
     """Give up an import that was not written: staged rows and files go, the record stays.
 
-    Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile.
+    Raises NotPermitted, AlreadyUnderWay, ImportStepNotAllowed, ChangedMeanwhile.
     """
     access.require(actor, f"import.{source.kind}")
-    take_step(source, ImportAction.ABANDON)
-    clear_staged(source)
-    audit.record(
-        actor=actor,
-        action="import.abandon",
-        subject_type="import",
-        subject_id=source.public_id,
-        now=now,
-    )
-    transaction.on_commit(lambda: folders.remove_files(source))
+    files = folders.files_of(source)
+    with import_lock(source.public_id):
+        with transaction.atomic():
+            take_step(source, ImportAction.ABANDON, rejects_name="")
+            clear_staged(source)
+            audit.record(
+                actor=actor,
+                action="import.abandon",
+                subject_type="import",
+                subject_id=source.public_id,
+                now=now,
+            )
+        folders.remove(files)
+
+
+def fail_import(source: Import) -> None:
+    """Note that work on an import ended by a fault: nothing was written, so it counts nothing.
+
+    Staged and rejected rows go. Raises ImportStepNotAllowed, ChangedMeanwhile.
+    """
+    with transaction.atomic():
+        take_step(source, ImportAction.FAIL, rejects_name="", **_NO_FIGURES)
+        clear_staged(source)
 
 
 def clear_staged(source: Import) -> None:
@@ -263,7 +289,7 @@ def _read(
     wall_seconds = UPLOAD_WALL_SECONDS if is_upload else 0
     with (
         closing(read_in_child(request, wall_seconds)) as answers,
-        folders.spool_path(source).open("w", encoding="utf-8") as spool,
+        RejectsSpool(source) as spool,
     ):
         source.reading = _without_event(next(answers))
         Import.objects.filter(pk=source.pk).update(reading=source.reading)
@@ -297,7 +323,7 @@ def _without_event(answer: dict[str, Any]) -> dict[str, Any]:
 class _Rejects:
     """Gathers rows handed back: all in the spool for the rejects file, the first ones as rows."""
 
-    def __init__(self, source: Import, spool: IO[str]) -> None:
+    def __init__(self, source: Import, spool: RejectsSpool) -> None:
         columns = source.reading["columns"]
         self._source = source
         self._kind = ImportKind(source.kind)
@@ -308,11 +334,13 @@ class _Rejects:
         self.named: list[str] = []
         self._code_at = columns.get("credit_code", [-1])[0] if source.is_full else -1
         self._label_at = [columns[key][0] for key in ("name", "credit_code") if key in columns]
-        self._put([0, "", source.reading["headers"]])
+        spool.put([[0, "", source.reading["headers"]]])
 
     def write(self, rows: Sequence[list[Any]]) -> None:
-        for row_no, faults, cells in rows:
-            self._put([row_no, row_sentence(self._kind, faults), cells])
+        self._spool.put(
+            [[row_no, row_sentence(self._kind, faults), cells] for row_no, faults, cells in rows]
+        )
+        for _, _, cells in rows:
             if 0 <= self._code_at < len(cells):
                 self._note_code(cells[self._code_at])
         shown = rows[: max(0, REJECTS_SHOWN - self._shown)]
@@ -324,13 +352,12 @@ class _Rejects:
         if is_credit_code(code) or is_old_registration_no(code):
             self.named.append(code)
 
-    def _put(self, line: list[object]) -> None:
-        self._spool.write(json.dumps(line, ensure_ascii=False) + "\n")
-
     def _row(self, row_no: int, faults: list[list[object]], cells: list[str]) -> RejectedRow:
         repeated = faults[0][1] == CellReason.DUPLICATE
         outcome = RowOutcome.DUPLICATE if repeated else RowOutcome.REJECTED
-        label = " ".join(cells[at][:_LABEL_MAX] for at in self._label_at if at < len(cells))
+        label = " ".join(
+            without_invisible(cells[at])[:_LABEL_MAX] for at in self._label_at if at < len(cells)
+        )
         row = RejectedRow(source_import=self._source, row_no=row_no, outcome=outcome, faults=faults)
         row.label_sealed = sealing.seal("rejected_row.label", row.public_id, label)
         return row

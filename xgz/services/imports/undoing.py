@@ -1,10 +1,11 @@
 """Taking an import back: what nobody touched since returns to what it was (IM-5)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import CharField, ProtectedError, Q, Value
+from django.db.models import CharField, ProtectedError, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
 from xgz.access import actor as access
@@ -30,11 +31,19 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.fields import subtree_bounds
-from xgz.rules.imports.states import UNDO_DAYS, ImportAction, ImportKind
+from xgz.queries.undoing import Leftovers, what_is_left
+from xgz.rules.imports.states import (
+    UNDO_DAYS,
+    ImportAction,
+    ImportKind,
+    ImportState,
+    ImportStepNotAllowed,
+    LeftBecause,
+)
 from xgz.rules.registration import StatusEventKind
 from xgz.services import audit
 from xgz.services.bodies import next_child_path
-from xgz.services.imports import annual_reports, rosters
+from xgz.services.imports import annual_reports, folders, rosters
 from xgz.services.imports.journal import column_values
 from xgz.services.imports.staged_rows import CHUNK
 from xgz.services.imports.steps import take_step
@@ -60,6 +69,13 @@ _MODELS: dict[str, type[models.Model]] = {
 }
 # Columns the program itself keeps up to date after the import: no sign of another hand.
 _KEPT_BY_US = frozenset({"is_latest", "path", "last_report_year"})
+# What one row of a file becomes; links, posts and stalls follow from it.
+_MAIN_TABLE = {
+    ImportKind.REGISTRY: "business",
+    ImportKind.ANNUAL_REPORT: "annualreport",
+    ImportKind.ROSTER: "member",
+    ImportKind.ORGANISATIONS: "organisation",
+}
 _MEMBER_ROWS: tuple[type[models.Model], ...] = (MemberEvent, MemberLink, MemberWorkplace)
 
 
@@ -67,25 +83,57 @@ class UndoTooLate(Exception):
     """The import was written longer ago than imports can be taken back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """removed: rows of the file that go; restored: rows given back; left: what stays, and why."""
+
+    removed: int
+    restored: int
+    left: Leftovers
+
+
+class _Trial(Exception):
+    """Ends a trial; carries what it found."""
+
+    def __init__(self, undone: Undone) -> None:
+        super().__init__("trial")
+        self.undone = undone
+
+
+def preview_undo(*, actor: Actor, source: Import) -> Undone:
+    """Return what undoing would do now, found by doing it and taking it back.
+
+    Raises NotPermitted, ImportStepNotAllowed.
+    """
+    access.require(actor, f"import.{source.kind}")
+    _check_undoable(source)
+    try:
+        with transaction.atomic():
+            raise _Trial(_take_back(source))
+    except _Trial as trial:
+        return trial.undone
+
+
 def undo_import(*, actor: Actor, source: Import, today: date, now: datetime) -> int:
     """Take back what an import wrote; return how many rows had to be left alone.
 
-    A row changed since by a later import or by hand is a conflict: it stays as it is and is marked
-    in the change list. Raises NotPermitted, UndoTooLate, ImportStepNotAllowed, ChangedMeanwhile.
+    A row changed since by a later import or by hand, or to which something later refers, is a
+    conflict: it stays as it is and is marked in the change list. Undoing once more takes back what
+    was left and is free by then. The file of rows handed back goes. Raises NotPermitted, UndoTooLate, ImportStepNotAllowed,
+    ChangedMeanwhile.
     """
     access.require(actor, f"import.{source.kind}")
     if source.applied_at is not None and now > source.applied_at + timedelta(days=UNDO_DAYS):
         raise UndoTooLate(source.public_id)
+    _check_undoable(source)
+    files = folders.files_of(source)
     with transaction.atomic():
-        take_step(source, ImportAction.UNDO, undone_at=now)
-        # New stalls go first: a business has one current stall, and the old one may come back.
-        Stall.objects.filter(source_import=source, valid_to__isnull=True).delete()
-        conflicts = _undo_changes(source)
-        if source.kind == ImportKind.REGISTRY:
-            conflicts += _undo_created_businesses(source)
+        undone = _take_back(source)
+        take_step(source, ImportAction.UNDO, undone_at=now, rejects_name="")
         if source.kind == ImportKind.ANNUAL_REPORT:
             annual_reports.settle_latest()
             annual_reports.write_declared_owners(annual_reports.declared_owner_ids())
+        conflicts = undone.left.changed + undone.left.referenced
         source.notes["conflicts"] = conflicts
         Import.objects.filter(pk=source.pk).update(notes=source.notes)
         audit.record(
@@ -96,25 +144,91 @@ def undo_import(*, actor: Actor, source: Import, today: date, now: datetime) -> 
             now=now,
             fields={"conflicts": conflicts},
         )
+    folders.remove(files)
     return conflicts
 
 
-def _undo_changes(source: Import) -> int:
-    """Go back through the journal, newest first; return the number of conflicts."""
-    conflicts = 0
+def _check_undoable(source: Import) -> None:
+    """Raise ImportStepNotAllowed where nothing was left behind by an earlier undo."""
+    if source.state == ImportState.UNDONE and not source.notes.get("conflicts"):
+        raise ImportStepNotAllowed(source.public_id)
+
+
+def _take_back(source: Import) -> Undone:
+    changes = ImportChange.objects.filter(source_import=source)
+    if source.state == ImportState.UNDONE:
+        changes = changes.filter(is_conflict=True).exclude(table="business", created=True)
+    else:
+        # New stalls go first: a business has one current stall, and the old one may come back.
+        moved = changes.filter(table="stall", created=False)
+        Stall.objects.filter(source_import=source, valid_to__isnull=True).exclude(
+            pk__in=moved.values("target_id")
+        ).delete()
+    removed, restored = _undo_changes(source, changes)
+    if source.kind == ImportKind.REGISTRY:
+        removed += _undo_created_businesses(source)
+    return Undone(removed, restored, what_is_left(source))
+
+
+def _undo_changes(source: Import, changes: QuerySet[ImportChange]) -> tuple[int, int]:
+    """Go back through the journal, newest first; return the rows removed and restored.
+
+    Only rows that a row of the file stands for are counted; what stays is marked in the journal.
+    """
+    done = {True: 0, False: 0}
     reported: set[int] = set()
-    for change in ImportChange.objects.filter(source_import=source).order_by("-pk").iterator():
+    for change in list(changes.order_by("-pk")):
         row = _MODELS[change.table]._default_manager.filter(pk=change.target_id).first()
-        if row is None:
-            continue
         if isinstance(row, AnnualReport):
             reported.add(row.business_id)
-        undone = _remove(source, row, change) if change.created else _restore(source, row, change)
-        if not undone:
-            conflicts += 1
-            ImportChange.objects.filter(pk=change.pk).update(is_conflict=True)
+        reason = _undo_change(source, row, change)
+        if reason is not None or change.is_conflict:
+            ImportChange.objects.filter(pk=change.pk).update(
+                is_conflict=reason is not None, left_because=reason or ""
+            )
+        if reason is None and change.table == _MAIN_TABLE[ImportKind(source.kind)]:
+            done[change.created] += 1
     annual_reports.note_report_years(reported)
-    return conflicts
+    return done[True], done[False]
+
+
+def _undo_change(
+    source: Import, row: models.Model | None, change: ImportChange
+) -> LeftBecause | None:
+    """Take one change back; return why it has to stay, or None where it does not."""
+    if row is None:
+        if change.created or change.after:
+            return None  # gone meanwhile
+        return None if _bring_back(change) else LeftBecause.CHANGED
+    if not change.created:
+        return None if _restore(source, row, change) else LeftBecause.CHANGED
+    if not _is_as_written(row, change.after):
+        return LeftBecause.CHANGED
+    return None if _remove(source, row) else LeftBecause.REFERENCED
+
+
+def _bring_back(change: ImportChange) -> bool:
+    """Make a row again that the import deleted; test whether that was possible."""
+    model = _MODELS[change.table]
+    row = model(pk=change.target_id)
+    for column in model._meta.concrete_fields:
+        if column.primary_key:
+            continue
+        value = column.to_python(change.before[column.attname])
+        setattr(row, column.attname, value)
+        target = column.related_model
+        if target is not None and value is not None and not _is_there(target, value):
+            return False
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # another row took its place
+        return False
+    return True
+
+
+def _is_there(model: Any, number: int) -> bool:
+    return bool(model._default_manager.filter(pk=number).exists())
 
 
 def _is_as_written(row: models.Model, after: dict[str, Any]) -> bool:
@@ -122,9 +236,9 @@ def _is_as_written(row: models.Model, after: dict[str, Any]) -> bool:
     return all(held.get(name) == value for name, value in after.items() if name not in _KEPT_BY_US)
 
 
-def _remove(source: Import, row: models.Model, change: ImportChange) -> bool:
+def _remove(source: Import, row: models.Model) -> bool:
     """Delete a row the import made; test whether that was possible."""
-    if not _is_as_written(row, change.after) or _has_later_rows(source, row):
+    if _has_later_rows(source, row):
         return False
     try:
         with transaction.atomic():
@@ -154,6 +268,8 @@ def _restore(source: Import, row: models.Model, change: ImportChange) -> bool:
         return _replace(row, change.before["parent_id"])
     columns = {column.attname: column for column in row._meta.concrete_fields}
     before = {name: columns[name].to_python(value) for name, value in change.before.items()}
+    if isinstance(row, Stall) and not _is_there(Market, before.get("market_id", row.market_id)):
+        return False
     for name, value in before.items():
         setattr(row, name, value)
     try:
@@ -192,46 +308,57 @@ def _replace(body: Body, parent_id: int | None) -> bool:
 def _undo_created_businesses(source: Import) -> int:
     """Delete the businesses the import made unless something hangs on them; unmark the missed.
 
-    Returns how many had to stay; they are listed in the journal as conflicts.
+    Returns how many went; those that had to stay are listed in the journal as conflicts.
     """
+    ImportChange.objects.filter(source_import=source, table="business", created=True).delete()
     missing = StatusEvent.objects.filter(source_import=source, kind=StatusEventKind.MISSING)
     Business.objects.filter(pk__in=missing.values("business")).update(missing_since=None)
     missing.delete()
     made = Business.objects.filter(first_import=source)
-    kept = made.filter(_used(source))
-    left = list(kept.values_list("pk", flat=True))
-    ImportChange.objects.bulk_create(
-        [
-            ImportChange(
-                source_import=source,
-                table="business",
-                target_id=number,
-                created=True,
-                is_conflict=True,
-            )
-            for number in left
-        ],
-        batch_size=CHUNK,
-    )
-    untouched = made.exclude(_used(source)) if left else made
+    referenced = _referenced()
+    reasons = {
+        LeftBecause.REFERENCED: made.filter(referenced),
+        LeftBecause.CHANGED: made.filter(_changed(source)).exclude(referenced),
+    }
+    left = [
+        ImportChange(
+            source_import=source,
+            table="business",
+            target_id=number,
+            created=True,
+            is_conflict=True,
+            left_because=reason,
+        )
+        for reason, kept in reasons.items()
+        for number in kept.values_list("pk", flat=True)
+    ]
+    ImportChange.objects.bulk_create(left, batch_size=CHUNK)
+    untouched = made.exclude(referenced | _changed(source)) if left else made
+    going = untouched.count()
     for model in (StatusEvent, Stall):
         rows = model._default_manager.filter(business__in=untouched.values("pk"))
         rows._raw_delete(rows.db)
     untouched._raw_delete(untouched.db)
     _remove_empty_markets(source)
-    return len(left)
+    return going
 
 
-def _used(source: Import) -> Q:
-    """Return the condition that others wrote to a business or hung something on it."""
-    hung = Q(last_import__isnull=True) | ~Q(last_import=source)
+def _referenced() -> Q:
+    """Return the condition that something refers to a business."""
+    hung = Q(pk__in=Market.objects.filter(operator__isnull=False).values("operator"))
     for model in (AnnualReport, Coverage, MemberWorkplace, InstructorLink, RoleAssignment):
         rows = model._default_manager.filter(business__isnull=False)
         hung |= Q(pk__in=rows.values("business"))
+    return hung
+
+
+def _changed(source: Import) -> Q:
+    """Return the condition that a later import or a hand wrote to a business."""
+    changed = Q(last_import__isnull=True) | ~Q(last_import=source)
     for dated in (StatusEvent, Stall):
         others = dated._default_manager.exclude(source_import=source)
-        hung |= Q(pk__in=others.values("business"))
-    return hung | Q(pk__in=Market.objects.filter(operator__isnull=False).values("operator"))
+        changed |= Q(pk__in=others.values("business"))
+    return changed
 
 
 def _remove_empty_markets(source: Import) -> None:

@@ -73,10 +73,15 @@ FILE_SENTENCES: Mapping[FileReason, str] = {
     _F.MIXED_ENCODING: N_("从第 %(d0)s 行起换了另一种编码，请用表格软件另存为 CSV（UTF-8）。"),
     _F.NUL: N_("第 %(d0)s 行含有空字节，这不是文本文件，请重新导出。"),
     _F.QUOTES: N_("从第 %(d0)s 行起引号没有成对，请核对这一行的引号。"),
+    _F.CELL_TOO_LONG: N_("第 %(d0)s 行有一个单元格超过 %(d1)s 个字，请缩短后再导入。"),
     _F.NO_HEADER: N_("前 10 行里没有找到表头，或缺少必填的列：%(all)s。"),
     _F.NO_SHEET: N_("没有一张工作表的表头符合这类数据，文件中的工作表有：%(all)s。"),
     _F.SEVERAL_SHEETS: N_("有不止一张工作表符合这类数据：%(all)s。请只保留一张。"),
     _F.REPEATED_HEADER: N_("表头“%(d0)s”出现了两次，请删去其中一列。"),
+    _F.SAME_FIELD: N_(
+        "“%(d0)s”和“%(d1)s”两列对应同一个字段，第 %(d2)s 行两列内容不同，"
+        "请删去其中一列，或在列对照中把它设为不导入。"
+    ),
     _F.UNKNOWN_CODES: N_(
         "“%(d0)s”一列填的是代码（%(rest)s），请先设置这些代码对应的名称，再导入。"
     ),

@@ -53,6 +53,7 @@ def cover_unit(
 def end_coverage(*, actor: Actor, coverage: Coverage, ended_on: date, now: datetime) -> None:
     """Take a unit, or a code to verify, off the list; the day before `ended_on` is its last.
 
+    A row that began on that day or later never held: it is deleted, the audit row stays.
     Raises NotPermitted, DateNotAllowed or ChangedMeanwhile (ended already).
     """
     access.require(actor, CHANGE)
@@ -60,7 +61,13 @@ def end_coverage(*, actor: Actor, coverage: Coverage, ended_on: date, now: datet
     act = Act(actor, ended_on, now)
     check_day(act, coverage.organisation)
     listed = Coverage.objects.filter(pk=coverage.pk, valid_to__isnull=True)
-    if not listed.update(valid_to=last_day(coverage.valid_from, ended_on)):
+    never_held = coverage.valid_from >= ended_on
+    ended = (
+        listed.delete()[0]
+        if never_held
+        else listed.update(valid_to=last_day(coverage.valid_from, ended_on))
+    )
+    if not ended:
         raise ChangedMeanwhile(coverage.organisation.public_id)
     unit = coverage.business or coverage.market
     record_audit(

@@ -75,12 +75,17 @@ def _end_links(
 def hand_over_coverages(
     coverages: Sequence[Coverage], target: Organisation | None, act: Act
 ) -> None:
-    """End these coverage rows and open them at `target`, unless it lists the unit already."""
-    for coverage in coverages:
+    """End these coverage rows and open them at `target`, unless it lists the unit already.
+
+    With a target, rows that began on that day or later are deleted: ended, they would count twice.
+    """
+    ending = [row for row in coverages if target is None or row.valid_from < act.day]
+    for coverage in ending:
         coverage.valid_to = last_day(coverage.valid_from, act.day)
-    Coverage.objects.bulk_update(coverages, ["valid_to"])
+    Coverage.objects.bulk_update(ending, ["valid_to"])
     if target is None:
         return
+    Coverage.objects.filter(pk__in=[row.pk for row in coverages], valid_to__isnull=True).delete()
     listed = {_unit_of(row) for row in target.coverages.filter(valid_to__isnull=True)}
     fresh = {_unit_of(row): row for row in coverages if _unit_of(row) not in listed}
     Coverage.objects.bulk_create(

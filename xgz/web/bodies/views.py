@@ -19,9 +19,16 @@ from xgz.rules.roles import (
     ROSTER_FIGURES,
     Resource,
     Role,
+    Scope,
     scope_of,
 )
-from xgz.web.bodies.wording import ACTION_LABELS, RESOURCE_LABELS, SCOPE_LABELS, SCOPE_NOTES
+from xgz.web.bodies.wording import (
+    ACTION_LABELS,
+    GUIDED_READINGS,
+    RESOURCE_LABELS,
+    SCOPE_LABELS,
+    SCOPE_NOTES,
+)
 from xgz.web.pages import room
 
 
@@ -76,9 +83,15 @@ def _role_row(role: Role, *, is_own: bool) -> RoleRow:
 
 def _readings(role: Role) -> list[str]:
     """Return what of people's data the role reads, in words."""
-    if scope_of(role, Resource.ORGANISATION) is None:
+    reached = scope_of(role, Resource.ORGANISATION)
+    if reached is None:
         return []
+    if reached in GUIDED_READINGS:
+        return [_(words) for words in GUIDED_READINGS[reached]]
+    if scope_of(role, Resource.MEMBER) is Scope.OWN:
+        return [_("本人信息"), _("本组织任职人姓名")]
     readings = [_("党员姓名") if role in CLEAR_NAMES else _("党员姓名掩码（张*）")]
+    readings.append(_("任职、年龄、党龄，证件号和手机号只显示部分"))
     if role in ROSTER_FIGURES:
         readings.append(_("名册人数"))
     if role in DECLARED_OWNERS:

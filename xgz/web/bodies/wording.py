@@ -47,3 +47,13 @@ ACTION_LABELS: dict[str, str] = {
     "body.change": gettext_noop("维护机构"),
     "role.change": gettext_noop("授予岗位"),
 }
+# What those who guide organisations see of the people in them (PR-8); nothing else of the roster.
+_SEEN_OF_GUIDED = (
+    gettext_noop("姓名掩码（张*）和职务"),
+    gettext_noop("正式、预备党员人数和在此参加活动的人数"),
+    gettext_noop("平均年龄（人数过少的不显示），不含单个人的年龄"),
+)
+GUIDED_READINGS: dict[Scope, tuple[str, ...]] = {
+    Scope.GUIDED: (gettext_noop("只限所指导的党组织"), *_SEEN_OF_GUIDED),
+    Scope.LINKED: (gettext_noop("只限本人联系的党组织"), *_SEEN_OF_GUIDED),
+}

@@ -29,19 +29,19 @@ MARK_LABELS: dict[Mark, str] = {
 
 def columns(*, with_phone: bool) -> list[Column]:
     """Return the columns on screen; with_phone: whether the reader has a column of phones."""
-    phone = [Column("phone", _("联系电话"))] if with_phone else []
+    phone = [Column("phone", _("联系电话"), off_phone=True)] if with_phone else []
     return [
         Column("name", _("名称"), ("name", "pk")),
-        Column("code", _("统一社会信用代码"), ("credit_code", "pk")),
+        Column("code", _("统一社会信用代码"), ("credit_code", "pk"), off_phone=True),
         Column("kind", _("类型"), ("kind", "pk"), minor=True),
         Column("status", _("登记状态"), ("status", "pk")),
         Column("coverage", _("覆盖情况")),
-        Column("township", _("乡镇"), ("township__path", "pk")),
+        Column("township", _("乡镇"), ("township__path", "pk"), off_phone=True),
         Column("staff", _("从业"), ("staff", "pk"), numeric=True, minor=True),
         *phone,
         Column("office", _("管辖单位"), ("office__path", "pk"), minor=True),
-        Column("instructor", _("指导员")),
-        Column("newest", _("最近登记变化")),
+        Column("instructor", _("指导员"), off_phone=True),
+        Column("newest", _("最近登记变化"), off_phone=True),
     ]
 
 
@@ -94,8 +94,18 @@ def sheet_cells(rows: Iterable[BusinessRow], *, with_phone: bool) -> Iterator[li
             business.established_on,
             row.instructor,
             newest.happened_on if newest else None,
-            events[newest.kind] if newest else None,
+            _newest_in_words(row, events, statuses),
         ]
+
+
+def _newest_in_words(
+    row: BusinessRow, events: Mapping[str, str], statuses: Mapping[str, str]
+) -> str | None:
+    if row.newest is None:
+        return None
+    if row.newest_first_seen:
+        return _("数据中首次见到%(status)s") % {"status": statuses[row.newest.status]}
+    return events[row.newest.kind]
 
 
 def _words(labels: Mapping[Any, str]) -> dict[str, str]:

@@ -59,6 +59,7 @@ def business_list(request: HttpRequest) -> HttpResponse:
         "totals": queries.totals(visible, actor.today),
         "as_of": queries.registry_as_of(),
         "may_export": may(actor, "business.export"),
+        "may_export_ledger": may(actor, "ledger.export"),
         "may_import": may(actor, "import.registry"),
         "conditions": [words for _name, words in form.conditions()],
         "loosened": [] if listing.total else _loosened(request, form, visible, actor),

@@ -23,7 +23,8 @@ from xgz.rules.coverage import (
     FigureKind,
     Part,
 )
-from xgz.web.forms import BodyField, DayField, OfficeForm
+from xgz.web.businesses.forms import PlaceField
+from xgz.web.forms import DayField, OfficeForm
 
 
 class CoverageForm(OfficeForm):
@@ -71,7 +72,7 @@ class RowsForm(CoverageForm):
     """Which rows of which figure are to be listed."""
 
     part = forms.ChoiceField(required=False)
-    township = BodyField(label=gettext_lazy("所属乡镇"), required=False)
+    township = PlaceField(label=gettext_lazy("所属乡镇"))
     unplaced = forms.BooleanField(required=False)  # rows without a township
     group = forms.ChoiceField(required=False)  # a class of CV-7 instead of a figure
 
@@ -81,7 +82,6 @@ class RowsForm(CoverageForm):
         fields["part"].choices = [(key.value, _(text)) for key, text in PART_LABELS.items()]
         fields["group"].choices = [(key.value, _(text)) for key, text in CLASS_LABELS.items()]
         fields["township"].queryset = countable_townships(self.actor)
-        fields["township"].empty_label = _("全部")
 
     @property
     def part_asked(self) -> Part:

@@ -30,7 +30,7 @@ def ledger_export(request: HttpRequest) -> FileResponse:
     businesses = narrow(countable_businesses(actor), form.wanted(), actor.today)
     words = "；".join(text for _name, text in form.conditions()) or _("不限")
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it after sending)
-    titles = ledger_titles(actor, actor.today, words)
+    titles = ledger_titles(businesses, actor, actor.today, words)
     rows = write_table(
         target,
         SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5),

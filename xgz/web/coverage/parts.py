@@ -24,6 +24,8 @@ from xgz.rules.coverage import (
 _CARD_WIDTH = 200  # of the bar under a figure
 _CHART_WIDTH = 210  # of 100 per cent in the chart by township
 _ROW_HEIGHT, _HEAD_HEIGHT = 23, 18
+# The place for a township's name beside its bar, and how wide letters of that size run.
+_NAME_WIDTH, _WIDE_LETTER, _LETTER = 116, 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,13 @@ class FigureCard:
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """One bar: y of its top, y of its text, width; the link opens the township's rows."""
+    """One bar: y of its top, y of its text, width; the link opens the township's rows.
+
+    label: as much of the name as fits beside the bar.
+    """
 
     name: str
+    label: str
     rate: Rate
     url: str
     top: int
@@ -140,6 +146,7 @@ def township_chart(report: CoverageReport, figure: Figure, kind: FigureKind) -> 
     bars = [
         ChartBar(
             name=place_name(place),
+            label=_fitting(place_name(place)),
             rate=place.rate,
             url=rows_url(report.day, figure, kind, Part.DENOMINATOR, place=place),
             top=_HEAD_HEIGHT + 5 + number * _ROW_HEIGHT,
@@ -155,6 +162,21 @@ def township_chart(report: CoverageReport, figure: Figure, kind: FigureKind) -> 
 def place_name(place: TownshipRate) -> str:
     """Return a township's short name, or that none is stated."""
     return str(place.township) if place.township is not None else _("未标明乡镇")
+
+
+def _fitting(name: str) -> str:
+    """Return the name, cut with … where it would not fit beside the bars."""
+    left = _NAME_WIDTH - sum(_width(letter) for letter in name)
+    if left >= 0:
+        return name
+    left -= _WIDE_LETTER
+    while left < 0:
+        left, name = left + _width(name[-1]), name[:-1]
+    return f"{name}…"
+
+
+def _width(letter: str) -> int:
+    return _LETTER if letter.isascii() else _WIDE_LETTER
 
 
 def _links(

@@ -20,6 +20,7 @@ from xgz.queries.coverage import (
     covering_names,
     outside_figures,
 )
+from xgz.queries.home import has_businesses
 from xgz.rules.coverage import (
     CLASS_LABELS,
     DEFINITION_VERSION,
@@ -67,6 +68,9 @@ class Tab:
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show every figure for the actor's scope, by kind, by class and by township."""
     actor = actor_of(request)
+    if not has_businesses(actor):
+        may_import = may(actor, "import.registry")
+        return render(request, "coverage/empty.html", {"may_import": may_import})
     form = CoverageForm(request.GET, actor)
     day, figure, kind = form.day, form.figure_asked, form.kind_asked
     population = Population(actor, day)

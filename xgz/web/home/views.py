@@ -14,6 +14,8 @@ from xgz.access.coverage import counts_district
 from xgz.queries import home as reads
 from xgz.queries.coverage import coverage_report
 from xgz.queries.operating import Day
+from xgz.queries.served import served_by
+from xgz.queries.worklist_wording import LISTS
 from xgz.queries.worklists import worklist_counts
 from xgz.rules.coverage import DEFINITION_VERSION, Figure, FigureKind
 from xgz.rules.roles import Resource
@@ -21,7 +23,6 @@ from xgz.rules.worklists import RULE_IDS, Worklist
 from xgz.web.coverage.parts import figure_card, township_chart
 from xgz.web.organisations.wording import findings
 from xgz.web.worklists.views import line_of, list_url
-from xgz.web.worklists.wording import LISTS
 
 _CARDS = (
     (Figure.ORGANISATION, FigureKind.ALL),
@@ -41,9 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.reaches(Resource.COVERAGE):
         context |= _office(actor)
     context |= {
-        "served": reads.served_by(actor),
+        "served": served_by(actor),
         "branches": [
-            (row, findings(row.warnings, row.facts, actor.today))
+            (row, findings(row.warnings, row.facts, actor.today, with_people=row.with_people))
             for row in reads.own_organisations(actor)
         ],
         "member": reads.own_membership(actor),
@@ -74,7 +75,8 @@ def _office(actor: Actor) -> dict[str, Any]:
         ],
         "work_done": sum(1 for number in counts.values() if not number),
         "closures": [line_of(row) for row in reads.newest_closures(actor, actor.today)],
-        "closures_count": counts[Worklist.CLOSURES],
-        "closures_url": list_url(Worklist.CLOSURES),
+        "closures_needing": counts[Worklist.CLOSURES],
+        "closures_count": reads.closures_in_all(actor, actor.today),
+        "closures_url": f"{list_url(Worklist.CLOSURES)}?need=all",
         "chart": chart,
     }

@@ -14,6 +14,7 @@ from xgz.models import Import, RejectedRow
 from xgz.queries import imports as queries
 from xgz.rules.imports.states import ROW_OUTCOME_LABELS, ImportKind, ImportState, RowOutcome
 from xgz.rules.roles import Resource
+from xgz.services.imports.findings import lost_columns, missing_sentence, warnings
 from xgz.services.imports.registry import changed_businesses
 from xgz.services.imports.wording import file_sentence, row_sentence
 from xgz.web.imports.differences import (
@@ -23,7 +24,8 @@ from xgz.web.imports.differences import (
     tried_changes,
     written_differences,
 )
-from xgz.web.imports.standing import standing_of, undo_until
+from xgz.web.imports.outlook import left_sentences, undo_outlook
+from xgz.web.imports.standing import changes_something, may_undo, standing_of, undo_until
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
 
@@ -49,6 +51,8 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     elif source.state in _SUMMED:
         context |= _overview(source, actor)
         context["before"] = queries.written_before(visible, source)
+        if request.GET.get("undo") and may_undo(source, actor.today):
+            context["undo"] = undo_outlook(actor, source)
     return render(request, "imports/detail.html", context)
 
 
@@ -110,10 +114,11 @@ def import_rows(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _overview(source: Import, actor: Actor) -> dict[str, Any]:
-    rejected = queries.rejected_rows(source).order_by("row_no")[:_SHOWN]
+    rejected = list(queries.rejected_rows(source).order_by("row_no")[:_SHOWN])
     columns = queries.column_lines(source)
     follow = queries.consequences(source)
     return {
+        "changes_something": changes_something(source),
         "shares": queries.row_sum(source),
         "planned": source.created + source.updated,
         "accepted": source.created + source.updated + source.unchanged,
@@ -124,14 +129,17 @@ def _overview(source: Import, actor: Actor) -> dict[str, Any]:
         "tried": tried_changes(source.notes.get("changes", []))[:_SHOWN],
         "follow": follow,
         "closures": _openable(follow, actor),
-        "notes": source.notes,
+        "warnings": warnings(source),
+        "lost": lost_columns(source),
+        "missing": missing_sentence(source),
         "rejected": _rejected(source, rejected),
+        "shown": len(rejected),
         "may_read_rejects": may_read_rejects(actor, source),
         "is_written": source.state in _WRITTEN,
         "undo_until": undo_until(source),
-        "may_undo": source.state == ImportState.APPLIED
-        and undo_until(source) >= actor.today.isoformat(),
+        "may_undo": may_undo(source, actor.today),
         "conflicts": source.notes.get("conflicts", 0),
+        "left": left_sentences(actor, source),
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xgz.models import ImportChange, sealing
 from xgz.queries import imports as queries
+from xgz.rules.imports.states import LEFT_LABELS, LeftBecause
 from xgz.rules.masking import mask_id_number, mask_phone
 from xgz.rules.members import MEMBER_CLASS_LABELS, MEMBERSHIP_STATUS_LABELS, SEX_LABELS
 from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_STATE_LABELS, ORG_TYPE_LABELS
@@ -164,16 +165,19 @@ def written_differences(changes: Sequence[ImportChange]) -> list[Difference]:
     )
 
 
-def conflict_subjects(changes: Sequence[ImportChange]) -> list[tuple[int | None, str, str]]:
-    """Return (row number, name, address) of rows that undoing left alone."""
+def conflict_subjects(
+    changes: Sequence[ImportChange],
+) -> list[tuple[int | None, str, str, str]]:
+    """Return (row number, name, address, reason) of rows that undoing left alone."""
     found = queries.subjects(changes)
     told = []
     for change in changes:
         subject = found.get((change.table, change.target_id))
+        reason = _(LEFT_LABELS[LeftBecause(change.left_because)])
         if subject is None:
-            told.append((change.row_no, _("（关联记录）"), ""))
+            told.append((change.row_no, _("（关联记录）"), "", reason))
         else:
-            told.append((change.row_no, subject.name, _address(subject)))
+            told.append((change.row_no, subject.name, _address(subject), reason))
     return told
 
 

@@ -83,7 +83,7 @@ class CodeRow:
 class MappingForm(forms.Form):
     """One select for each column of the file, one for each code nobody has explained."""
 
-    remember = forms.BooleanField(label=gettext_lazy("记住这份对照"), required=False)
+    remember = forms.BooleanField(label=gettext_lazy("记住这份对照"), required=False, initial=True)
 
     def __init__(self, data: Any, *, source: Import, look: HeaderLook) -> None:
         super().__init__(data, label_suffix="")

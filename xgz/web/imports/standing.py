@@ -1,14 +1,14 @@
 """Where an import stands, in words and colour, and what may be done with it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from xgz.models import Import
 from xgz.rules.imports.reasons import FileReason
 from xgz.rules.imports.states import IMPORT_STATE_LABELS, UNDO_DAYS, ImportState
-from xgz.services.imports.background import is_under_way
+from xgz.services.imports.locks import is_under_way
 from xgz.services.imports.recovery import has_original
 
 # Refusals that a person can settle by matching columns or codes.
@@ -18,10 +18,12 @@ _BY_HAND = frozenset(
         FileReason.NO_SHEET,
         FileReason.UNKNOWN_CODES,
         FileReason.MAPPING,
+        FileReason.SAME_FIELD,
     }
 )
 _IN_WORK = frozenset({ImportState.STAGING, ImportState.APPLYING})
 _WAITING = frozenset({ImportState.UPLOADED, ImportState.MAPPED})
+_MAY_BE_BUSY = _IN_WORK | _WAITING | {ImportState.STAGED}
 _TONES = {
     ImportState.STAGED: "info",
     ImportState.APPLIED: "ok",
@@ -46,11 +48,8 @@ def standing_of(source: Import) -> Standing:
     """Return where an import stands; reads the lock of its job, not the database."""
     state = ImportState(source.state)
     label = _(IMPORT_STATE_LABELS[state])
-    if state in _IN_WORK or state in _WAITING or state is ImportState.STAGED:
-        if source.stored_name and is_under_way(source):
-            return Standing(label, "info", is_busy=True)
-        if state in _IN_WORK and not source.stored_name:
-            return Standing(label, "info", is_busy=True)  # the shell is at it
+    if state in _MAY_BE_BUSY and is_under_way(source):
+        return Standing(label, "info", is_busy=True)
     if state in _IN_WORK:
         return Standing(_("中断"), "warn", is_interrupted=True, may_start=has_original(source))
     return Standing(
@@ -68,6 +67,18 @@ def may_map(source: Import) -> bool:
         return False
     allowed = state in (ImportState.UPLOADED, ImportState.STAGED, ImportState.REFUSED)
     return allowed and has_original(source)
+
+
+def may_undo(source: Import, today: date) -> bool:
+    """Test whether an import, or what an earlier undo left of it, can be taken back now."""
+    state = ImportState(source.state)
+    is_left = state is ImportState.UNDONE and bool(source.notes.get("conflicts"))
+    return (state is ImportState.APPLIED or is_left) and undo_until(source) >= today.isoformat()
+
+
+def changes_something(source: Import) -> bool:
+    """Test whether writing the staged rows would change anything; a full extract marks others."""
+    return bool(source.created or source.updated) or source.is_full
 
 
 def undo_until(source: Import) -> str:

@@ -16,13 +16,9 @@ from xgz.models import Import
 from xgz.rules.imports.reasons import FileRefused
 from xgz.rules.imports.states import UNDO_DAYS, ImportKind, ImportState, ImportStepNotAllowed
 from xgz.rules.roles import Resource
-from xgz.services.imports.background import (
-    AlreadyUnderWay,
-    apply_in_background,
-    is_under_way,
-    stage_in_background,
-)
+from xgz.services.imports.background import apply_in_background, stage_in_background
 from xgz.services.imports.folders import upload_path
+from xgz.services.imports.locks import AlreadyUnderWay, is_under_way
 from xgz.services.imports.recovery import OriginalGone, recover_import
 from xgz.services.imports.staging import abandon_import, map_columns
 from xgz.services.imports.steps import ChangedMeanwhile

@@ -18,6 +18,7 @@ from xgz.rules.imports.states import IMPORT_KIND_LABELS, ImportKind
 from xgz.rules.roles import Resource
 from xgz.services.imports.background import stage_in_background
 from xgz.services.imports.downloads import NothingHandedBack, take_rejects
+from xgz.services.imports.rejects import RejectsNotWritten
 from xgz.services.imports.staging import upload
 from xgz.web.imports.forms import UploadForm
 from xgz.web.imports.standing import standing_of
@@ -81,16 +82,19 @@ def import_rejects(request: HttpRequest, public_id: str) -> HttpResponse:
     if not may_read_rejects(actor, source):
         raise NotPermitted("import.rejects")
     try:
-        path = take_rejects(actor=actor, source=source, now=timezone.now())
+        file = take_rejects(actor=actor, source=source, now=timezone.now())
     except NothingHandedBack:
         messages.info(request, _("这次导入没有退回行文件。"))
+        return redirect("import-detail", public_id=public_id)
+    except RejectsNotWritten:
+        messages.error(request, _("退回行文件没有写成，请稍后再下载。"))
         return redirect("import-detail", public_id=public_id)
     name = _("退回行 %(day)s %(id)s") % {
         "day": f"{timezone.localtime(source.uploaded_at):%Y-%m-%d}",
         "id": source.public_id,
     }
     return FileResponse(  # type: ignore[return-value]
-        path.open("rb"), as_attachment=True, filename=name + path.suffix
+        file.stream, as_attachment=True, filename=name + file.suffix
     )
 
 
@@ -121,4 +125,5 @@ def _columns() -> list[Column]:
         Column("unchanged", _("无变化"), ("unchanged",), numeric=True, minor=True),
         Column("rejected", _("退回"), ("rejected",), numeric=True),
         Column("duplicate", _("重复"), ("duplicate",), numeric=True, minor=True),
+        Column("blank", _("空行"), ("blank",), numeric=True, minor=True),
     ]

@@ -64,12 +64,12 @@ def columns() -> list[Column]:
     return [
         Column("name", _("市场名称"), ("name", "pk")),
         Column("township", _("乡镇"), ("township__path", "pk")),
-        Column("stalls", _("摊位"), ("stall_count", "pk"), numeric=True),
+        Column("stalls", _("摊位"), ("stall_count", "pk"), numeric=True, off_phone=True),
         Column("operating", _("实体运营"), ("operating_count", "pk"), numeric=True),
         Column("covered", _("已覆盖摊位"), numeric=True, minor=True),
         Column("coverage", _("市场覆盖情况")),
         Column("operator", _("举办者"), ("operator__name", "pk"), minor=True),
-        Column("instructor", _("指导员")),
+        Column("instructor", _("指导员"), off_phone=True),
     ]
 
 

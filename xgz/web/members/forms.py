@@ -22,7 +22,7 @@ from xgz.rules.members import (
 )
 from xgz.rules.organisations import OrgState
 from xgz.services import members
-from xgz.web.forms import DayField, NoteField, OfficeForm
+from xgz.web.forms import NOT_CHOSEN, DayField, NoteField, OfficeForm
 
 ALL_STATUSES = "all"
 _EVERYTHING = [("", _("全部"))]
@@ -114,9 +114,12 @@ class StatusForm(ChangeForm):
         field = self.fields["status"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
-                (key.value, _(name))
-                for key, name in MEMBERSHIP_STATUS_LABELS.items()
-                if key not in {self.member.status, MembershipStatus.UNKNOWN}
+                NOT_CHOSEN,
+                *(
+                    (key.value, _(name))
+                    for key, name in MEMBERSHIP_STATUS_LABELS.items()
+                    if key not in {self.member.status, MembershipStatus.UNKNOWN}
+                ),
             ]
 
     def apply(self, now: datetime) -> None:
@@ -143,7 +146,12 @@ class ClassForm(ChangeForm):
         field = self.fields["member_class"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
-                (key.value, _(name)) for key, name in MEMBER_CLASS_LABELS.items() if key in steps
+                NOT_CHOSEN,
+                *(
+                    (key.value, _(name))
+                    for key, name in MEMBER_CLASS_LABELS.items()
+                    if key in steps
+                ),
             ]
 
     def apply(self, now: datetime) -> None:

@@ -33,7 +33,7 @@ from xgz.rules.organisations import AGEING_AVERAGE, FORMATION_MODE_LABELS, YOUNG
 from xgz.rules.roles import Resource
 from xgz.web.forms import DayField
 from xgz.web.lists import Column, list_page
-from xgz.web.organisations.changes import CHANGES, SetUpForm, offered_changes
+from xgz.web.organisations.changes import CHANGES, GraveForm, SetUpForm, offered_changes
 from xgz.web.organisations.forms import OrganisationFilter
 from xgz.web.organisations.wording import REFUSALS, WARNING_GROUPS, Finding, findings, refusal
 from xgz.web.pages import room
@@ -78,7 +78,10 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             (_(FORMATION_MODE_LABELS[mode]), number)
             for mode, number in reads.formation_counts(narrowed)
         ],
-        "lines": [_Line(row, findings(row.warnings, row.facts, actor.today)) for row in rows],
+        "lines": [
+            _Line(row, findings(row.warnings, row.facts, actor.today, with_people=row.with_people))
+            for row in rows
+        ],
         "figures": figures,
         "as_at": as_at,
         "today": actor.today,
@@ -104,7 +107,7 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "row": row,
-        "findings": findings(row.warnings, row.facts, actor.today),
+        "findings": findings(row.warnings, row.facts, actor.today, with_people=row.with_people),
         "today": actor.today,
         "as_at": as_at,
         "as_at_error": as_at_error,
@@ -146,24 +149,32 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.ORGANISATION)
 def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
-    """Show and take the form of one change; a hidden organisation is 404, no right is 403."""
+    """Show and take the form of one change; a hidden organisation is 404, no right is 403.
+
+    A state that does not allow the change is 409; a grave one is asked a second time.
+    """
     actor = actor_of(request)
     if change not in CHANGES:
         raise Http404
     organisation = get_object_or_404(visible_organisations(actor), public_id=public_id)
     require_changeable(actor, organisation)
-    form = CHANGES[change](request.POST or None, actor=actor, organisation=organisation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.apply(timezone.now())
-        except REFUSALS as error:
-            form.add_error(None, refusal(error))
-        else:
-            messages.success(request, _("已办理：%(title)s") % {"title": form.title})
-            return redirect("organisation-detail", public_id=public_id)
-    return render(
-        request, "organisations/change.html", {"form": form, "organisation": organisation}
-    )
+    kind = CHANGES[change]
+    if organisation.state not in kind.states:
+        refused = {"organisation": organisation, "title": kind.title}
+        return render(request, "organisations/not_offered.html", refused, status=409)
+    form = kind(request.POST or None, actor=actor, organisation=organisation)
+    context: dict[str, object] = {"form": form, "organisation": organisation}
+    if request.method != "POST" or "back" in request.POST or not form.is_valid():
+        return render(request, "organisations/change.html", context)
+    if isinstance(form, GraveForm) and "confirmed" not in request.POST:
+        return render(request, "organisations/confirm.html", context)
+    try:
+        form.apply(timezone.now())
+    except REFUSALS as error:
+        form.add_error(None, refusal(error))
+        return render(request, "organisations/change.html", context)
+    messages.success(request, _("已办理：%(title)s") % {"title": form.title})
+    return redirect("organisation-detail", public_id=public_id)
 
 
 def _narrow(
@@ -187,17 +198,21 @@ def _with_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation
 def _columns(figures: bool, as_at: date | None) -> list[Column]:
     counted = [
         Column("full", _("正式/预备"), ("full_members",), numeric=True),
-        Column("age", _("平均年龄"), numeric=True),
-        *([Column("then", _("截至 %(day)s") % {"day": as_at}, numeric=True)] if as_at else []),
+        Column("age", _("平均年龄"), numeric=True, off_phone=True),
+        *(
+            [Column("then", _("截至 %(day)s") % {"day": as_at}, numeric=True, off_phone=True)]
+            if as_at
+            else []
+        ),
     ]
     return [
         Column("name", _("名称"), ("name",)),
-        Column("superior", _("上级"), ("body__path",)),
-        Column("guide", _("指导单位"), ("guiding_body__path",)),
+        Column("superior", _("上级"), ("body__path",), off_phone=True),
+        Column("guide", _("指导单位"), ("guiding_body__path",), off_phone=True),
         *(counted if figures else []),
-        Column("secretary", _("书记")),
-        Column("term", _("届满"), ("term_ends_on",)),
-        Column("life", _("最近组织生活"), ("last_life_on",)),
+        Column("secretary", _("书记"), off_phone=True),
+        Column("term", _("届满"), ("term_ends_on",), off_phone=True),
+        Column("life", _("最近组织生活"), ("last_life_on",), off_phone=True),
         *([Column("warnings", _("提示"))] if figures else []),
     ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from xgz.rules.organisation_warnings import WARNING_RULES, OrgFacts, OrgWarning
 from xgz.rules.organisations import (
+    AGEING_AVERAGE,
     BRANCH_MAX_MEMBERS,
     DORMANT_MONTHS,
     JOINT_MAX_UNITS,
@@ -68,15 +69,20 @@ class Finding:
 
 
 def findings(
-    warnings: tuple[OrgWarning, ...], facts: OrgFacts | None, today: date
+    warnings: tuple[OrgWarning, ...], facts: OrgFacts | None, today: date, *, with_people: bool
 ) -> list[Finding]:
-    """Return the findings in words; empty where there are no facts to show."""
+    """Return the findings in words; empty where there are no facts to show.
+
+    with_people: whether the reader may see the people behind the figures (PR-9).
+    """
     if facts is None:
         return []
     return [
         Finding(
             label=_(WARNING_LABELS[warning]),
-            sentence=_SENTENCES[warning](facts, today),
+            sentence=_ageing(facts, today, with_people=with_people)
+            if warning is OrgWarning.AGEING
+            else _SENTENCES[warning](facts, today),
             rule=WARNING_RULES[warning],
             severe=warning in SEVERE,
         )
@@ -121,10 +127,14 @@ def _term_over(facts: OrgFacts, today: date) -> str:
     return _("%(day)s 届满，已超期 %(late)d 天未换届") % {"day": facts.term_ends_on, "late": late}
 
 
-def _ageing(facts: OrgFacts, today: date) -> str:
-    ageing = facts.ageing(today)
+def _ageing(facts: OrgFacts, today: date, *, with_people: bool) -> str:
+    ageing = facts.shown_ageing(today, with_people=with_people)
+    if ageing is None:
+        return _(
+            "平均年龄在 %(limit)d 岁以上，没有 %(young)d 岁以下党员，也没有积极分子和发展对象"
+        ) % {"limit": AGEING_AVERAGE, "young": YOUNG_AGE}
     return _("平均 %(average)s 岁，没有 %(young)d 岁以下党员，也没有积极分子和发展对象") % {
-        "average": ageing.average if ageing else "—",
+        "average": ageing.average,
         "young": YOUNG_AGE,
     }
 
@@ -157,7 +167,6 @@ _SENTENCES: dict[OrgWarning, Callable[[OrgFacts, date], str]] = {
     OrgWarning.TOO_MANY_MEMBERS: _too_many_members,
     OrgWarning.TERM_ENDING: _term_ending,
     OrgWarning.TERM_OVER: _term_over,
-    OrgWarning.AGEING: _ageing,
     OrgWarning.NO_LIFE: _no_life,
     OrgWarning.DORMANT: _dormant,
     OrgWarning.SOME_CLOSED: _some_closed,

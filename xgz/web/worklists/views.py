@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 
 from xgz.access.actor import Actor, actor_of, may, require
 from xgz.files.ledger import Cell, SheetHead, write_table
+from xgz.queries.home import has_businesses
 from xgz.queries.work_rows import WorkRow, work_rows
+from xgz.queries.worklist_wording import LISTS, needs_nothing, next_step_of, reason_of
 from xgz.queries.worklists import ListOutOfReach, worklist_counts, worklist_query
 from xgz.rules.roles import Resource
 from xgz.rules.worklists import RULE_IDS, SUBJECTS, Subject, Worklist
@@ -24,7 +26,6 @@ from xgz.services.exports import record_export
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
 from xgz.web.worklists.forms import WorklistFilter
-from xgz.web.worklists.wording import LISTS, needs_nothing, next_step_of, reason_of
 
 _CHUNK = 500
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,7 +80,12 @@ def worklists(request: HttpRequest) -> HttpResponse:
         (_(LISTS[which].title), _(LISTS[which].what), RULE_IDS[which], number, list_url(which))
         for which, number in counts.items()
     ]
-    return render(request, "worklists/overview.html", {"lists": lists, "today": actor.today})
+    context = {
+        "lists": lists,
+        "today": actor.today,
+        "has_rows": any(counts.values()),
+    } | _register_state(actor)
+    return render(request, "worklists/overview.html", context)
 
 
 @require_safe
@@ -102,11 +108,14 @@ def worklist(request: HttpRequest, which: str) -> HttpResponse:
             "rule": RULE_IDS[asked],
             "listing": listing,
             "lines": [line_of(row) for row in rows],
-            "is_filtered": any(value for value in form.cleaned_data.values()),
+            "is_filtered": form.narrows,
+            "every_url": f"{request.path}?need=all" if "need" in form.fields else "",
+            "for_the_record": form.wanted().for_the_record,
             "today": actor.today,
             "may_export": may(actor, "ledger.export"),
             "export_url": f"{reverse('worklist-export', args=[which])}?{request.GET.urlencode()}",
-        },
+        }
+        | ({} if rows else _register_state(actor)),
     )
 
 
@@ -140,6 +149,14 @@ def worklist_export(request: HttpRequest, which: str) -> FileResponse:
     target.seek(0)
     name = f"{_(words.title)}-{actor.today:%Y%m%d}.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=_XLSX)
+
+
+def _register_state(actor: Actor) -> dict[str, bool]:
+    """Return whether there is anything to make lists from, and who could import it."""
+    return {
+        "is_empty": not has_businesses(actor),
+        "may_import": may(actor, "import.registry"),
+    }
 
 
 def list_url(which: Worklist) -> str:
@@ -182,7 +199,7 @@ def columns(which: Worklist) -> list[Column]:
         Column("township", _("乡镇"), (place,), minor=True),
         Column("reason", _("列入原因"), _reason_order(which)),
         Column("rule", _("依据")),
-        Column("since", _("自"), _SINCE.get(which, ()), minor=True),
+        Column("since", _("起算日期"), _SINCE.get(which, ()), minor=True),
         Column("next", _("下一步")),
     ]
 
@@ -218,7 +235,7 @@ def _sheet_columns() -> Sequence[tuple[str, int]]:
         (_("乡镇"), 16),
         (_("列入原因"), 48),
         (_("依据"), 8),
-        (_("自"), 12),
+        (_("起算日期"), 12),
         (_("下一步"), 40),
         (_("名册记载人数"), 10),
     )

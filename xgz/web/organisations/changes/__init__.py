@@ -2,7 +2,7 @@
 
 from xgz.models import Organisation
 from xgz.web.forms import Offer
-from xgz.web.organisations.changes.base import ChangeForm
+from xgz.web.organisations.changes.base import ChangeForm, GraveForm
 from xgz.web.organisations.changes.holdings import (
     AppointForm,
     CoverForm,
@@ -22,7 +22,7 @@ from xgz.web.organisations.changes.standing import (
     SetUpForm,
 )
 
-__all__ = ["CHANGES", "SetUpForm", "offered_changes"]
+__all__ = ["CHANGES", "GraveForm", "SetUpForm", "offered_changes"]
 
 CHANGES: dict[str, type[ChangeForm]] = {
     "confirm": ConfirmForm,

@@ -1,18 +1,21 @@
 """What the forms of changes share: actor and organisation, the choices of people and units."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
 from xgz.access.members import visible_members
-from xgz.models import Coverage, Member, Organisation
+from xgz.models import Coverage, Market, Member, Organisation
 from xgz.queries.members import member_rows, members_of
+from xgz.queries.organisation_holdings import Holdings, holdings_of
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import (
     FORMATION_MODE_LABELS,
@@ -21,12 +24,16 @@ from xgz.rules.organisations import (
     OrgState,
     OrgType,
 )
-from xgz.web.forms import OfficeForm
+from xgz.services.organisations import DateNotAllowed
+from xgz.web.forms import NOT_CHOSEN, OfficeForm
+from xgz.web.organisations.wording import refusal
 
 ACTIVE = frozenset({OrgState.ACTIVE})
 LIVING = frozenset({OrgState.ACTIVE, OrgState.UNCONFIRMED})
-TYPES = [(key.value, _(name)) for key, name in ORG_TYPE_LABELS.items() if key != OrgType.UNKNOWN]
-MODES = [
+TYPES: list[tuple[str, Any]] = [NOT_CHOSEN]
+TYPES += [(key.value, _(name)) for key, name in ORG_TYPE_LABELS.items() if key != OrgType.UNKNOWN]
+MODES: list[tuple[str, Any]] = [NOT_CHOSEN]
+MODES += [
     (key.value, _(name))
     for key, name in FORMATION_MODE_LABELS.items()
     if key != FormationMode.UNKNOWN
@@ -54,7 +61,7 @@ class ChangeForm(OfficeForm):
         """Make the change; raises the service's refusals."""
         raise NotImplementedError
 
-    def offer(self, name: str, rows: QuerySet[Any] | Sequence[tuple[str, str]]) -> None:
+    def offer(self, name: str, rows: QuerySet[Any] | Sequence[tuple[str, Any]]) -> None:
         """Set the choices of a field."""
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
@@ -65,6 +72,55 @@ class ChangeForm(OfficeForm):
     def common(self, now: datetime) -> dict[str, Any]:
         """Return the arguments every service of an organisation takes."""
         return {"actor": self.actor, "organisation": self.organisation, "now": now}
+
+
+class GraveForm(ChangeForm):
+    """A change that cannot be taken back: it is shown with its effects and asked a second time."""
+
+    is_grave = True
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        return holdings_of(self.organisation)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        founded = self.organisation.founded_on
+        if day > self.actor.today or (founded is not None and day < founded):
+            raise forms.ValidationError(refusal(DateNotAllowed()))
+        return day
+
+    def effects(self) -> list[str]:
+        """Return what will happen, with names and numbers; call on a valid form."""
+        raise NotImplementedError
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Return what was filled in as (name, value), to be sent again with the confirmation."""
+        sent: Any = self.data  # the request's own, several values of a name included
+        return [(name, value) for name in self.fields for value in sent.getlist(name)]
+
+
+def tally(holdings: Holdings) -> str:
+    """Return in words what hangs on an organisation: “在册人员 5 名、覆盖单位 3 家”."""
+    words = (
+        (holdings.members, gettext("在册人员 %(count)d 名")),
+        (holdings.left, gettext("已离开名册的人员 %(count)d 名")),
+        (holdings.guests, gettext("在此参加活动的党员 %(count)d 名")),
+        (holdings.units, gettext("覆盖单位 %(count)d 家")),
+        (holdings.instructors, gettext("指导员 %(count)d 名")),
+        (holdings.below, gettext("下级党组织 %(count)d 个")),
+    )
+    return gettext("、").join(text % {"count": count} for count, text in words if count)
+
+
+def market_name(market: Market) -> str:
+    """Return the market with its township: names repeat between townships."""
+    if market.township is None:
+        return gettext("%(name)s（摊位未写明乡镇）") % {"name": market.name}
+    return gettext("%(name)s（%(township)s）") % {
+        "name": market.name,
+        "township": market.township,
+    }
 
 
 def member_choices(form: ChangeForm) -> list[tuple[str, str]]:
@@ -80,14 +136,15 @@ def chosen_members(form: ChangeForm, public_ids: Sequence[str]) -> list[Member]:
 
 def listed_units(organisation: Organisation) -> dict[str, Coverage]:
     rows = organisation.coverages.filter(valid_to__isnull=True).select_related(
-        "business", "market", "organisation"
+        "business", "market__township", "organisation"
     )
     return {_unit_key(row): row for row in rows.order_by("pk")}
 
 
 def unit_name(row: Coverage) -> str:
-    unit = row.business or row.market
-    return unit.name if unit else row.code_text
+    if row.market is not None:
+        return market_name(row.market)
+    return row.business.name if row.business else row.code_text
 
 
 def _unit_key(row: Coverage) -> str:

@@ -1,10 +1,11 @@
 """Changes of what hangs on an organisation: posts, covered units, people in split and merge."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.businesses import visible_businesses, visible_markets
@@ -14,22 +15,39 @@ from xgz.access.organisations import (
 from xgz.models import Business, Market, Organisation, OrganisationPost
 from xgz.rules.credit_codes import normalise_code
 from xgz.rules.organisations import (
+    FORMATION_MODE_LABELS,
     POST_LABELS,
     FormationMode,
     OrgState,
     Post,
 )
 from xgz.services import organisations
-from xgz.web.forms import DayField, NoteField
+from xgz.web.forms import NOT_CHOSEN, DayField, NoteField
 from xgz.web.organisations.changes.base import (
     LIVING,
     MODES,
     ChangeForm,
+    GraveForm,
     chosen_members,
     listed_units,
+    market_name,
     member_choices,
+    tally,
     unit_name,
 )
+from xgz.web.organisations.wording import refusal
+
+if TYPE_CHECKING:
+    _MarketChoice = forms.ModelChoiceField[Market]
+else:
+    _MarketChoice = forms.ModelChoiceField
+
+
+class MarketField(_MarketChoice):
+    """A choice of one market by name and township."""
+
+    def label_from_instance(self, obj: Market) -> str:
+        return market_name(obj)
 
 
 class AppointForm(ChangeForm):
@@ -37,7 +55,8 @@ class AppointForm(ChangeForm):
     lead = _("任命新书记时，原书记的任职到前一日为止；任职记录不删除。")
 
     post = forms.ChoiceField(
-        label=_("职务"), choices=[(key.value, _(name)) for key, name in POST_LABELS.items()]
+        label=_("职务"),
+        choices=[NOT_CHOSEN, *((key.value, _(name)) for key, name in POST_LABELS.items())],
     )
     member = forms.ChoiceField(label=_("任职党员"), required=False)
     holder_name = forms.CharField(
@@ -73,8 +92,14 @@ class RelieveForm(ChangeForm):
         self.held = {post.public_id: post for post in _held_posts(self.organisation)}
         self.offer(
             "post",
-            [(key, f"{_(post.get_post_display())} {post.holder_name}") for key, post in self.held.items()],
-        )  # fmt: skip
+            [
+                NOT_CHOSEN,
+                *(
+                    (key, f"{gettext(post.get_post_display())} {post.holder_name}")
+                    for key, post in self.held.items()
+                ),
+            ],
+        )
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
@@ -88,7 +113,7 @@ class CoverForm(ChangeForm):
     lead = _("联合组建的党组织要逐家列出所覆盖的单位。信用代码和市场填一项。")
 
     code = forms.CharField(label=_("统一社会信用代码"), required=False, max_length=40)
-    market: "forms.ModelChoiceField[Market]" = forms.ModelChoiceField(
+    market = MarketField(
         label=_("专业市场"),
         queryset=None,
         to_field_name="public_id",
@@ -98,7 +123,8 @@ class CoverForm(ChangeForm):
     day = DayField(label=_("起始日期"))
 
     def prepare(self) -> None:
-        self.offer("market", visible_markets(self.actor).order_by("name"))
+        markets = visible_markets(self.actor).select_related("township")
+        self.offer("market", markets.order_by("township__path", "name", "pk"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -126,7 +152,8 @@ class UncoverForm(ChangeForm):
 
     def prepare(self) -> None:
         self.listed = listed_units(self.organisation)
-        self.offer("unit", [(key, unit_name(row)) for key, row in self.listed.items()])
+        units = ((key, unit_name(row)) for key, row in self.listed.items())
+        self.offer("unit", [NOT_CHOSEN, *units])
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
@@ -138,7 +165,7 @@ class UncoverForm(ChangeForm):
         )
 
 
-class SplitForm(ChangeForm):
+class SplitForm(GraveForm):
     title = _("分设")
     lead = _("新组织与本组织同一上级、同一指导单位；所选党员的组织关系和单位整体划入新组织。")
 
@@ -158,6 +185,25 @@ class SplitForm(ChangeForm):
         self.offer("members", member_choices(self))
         self.offer("units", [(key, unit_name(row)) for key, row in self.listed.items()])
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("members") and not values.get("units") and not self.errors:
+            raise forms.ValidationError(refusal(organisations.NothingChosen()))
+        return values
+
+    def effects(self) -> list[str]:
+        values, name = self.cleaned_data, self.organisation.name
+        mode = gettext(FORMATION_MODE_LABELS[FormationMode(values["formation_mode"])])
+        members, units = len(values["members"]), len(values["units"])
+        return [
+            gettext("从“%(name)s”分出新组织“%(fresh)s”（%(mode)s）。")
+            % {"name": name, "fresh": values["name"], "mode": mode},
+            gettext("人员 %(members)d 名、覆盖单位 %(units)d 家划入“%(fresh)s”。")
+            % {"members": members, "units": units, "fresh": values["name"]},
+            gettext("“%(name)s”的任职 %(posts)d 项不变。新组织的任职另行登记。")
+            % {"name": name, "posts": self.holdings.posts},
+        ]
+
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
         organisations.split_organisation(
@@ -171,29 +217,44 @@ class SplitForm(ChangeForm):
         )
 
 
-class MergeForm(ChangeForm):
+class MergeForm(GraveForm):
     title = _("并入其他党组织")
     lead = _("党员、覆盖单位、指导员和下级党组织整体并入；本组织职务终止，列为已撤销，历史保留。")
     states = LIVING
-    is_grave = True
 
-    into: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        label=_("并入"),
-        queryset=None,
-        to_field_name="public_id",
-    )
+    into = forms.ChoiceField(label=_("并入"))
     day = DayField(label=_("合并日期"))
     note = NoteField()
 
     def prepare(self) -> None:
         others = changeable_organisations(self.actor).filter(state=OrgState.ACTIVE)
-        self.offer("into", others.exclude(pk=self.organisation.pk).order_by("body__path"))
+        rows = others.exclude(pk=self.organisation.pk).select_related("body__parent")
+        self.targets = {row.public_id: row for row in rows.order_by("body__path")}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for key, row in self.targets.items():
+            superior = row.body.parent.name if row.body.parent else gettext("未确定上级")
+            groups.setdefault(superior, []).append((key, row.name))
+        self.offer("into", [NOT_CHOSEN, *groups.items()])
+
+    @property
+    def target(self) -> Organisation:
+        return self.targets[self.cleaned_data["into"]]
+
+    def effects(self) -> list[str]:
+        names = {"name": self.organisation.name, "into": self.target.name}
+        moving = tally(self.holdings) or gettext("没有人员、单位和下级党组织")
+        return [
+            gettext("“%(name)s”并入“%(into)s”，“%(name)s”列为已撤销。") % names,
+            gettext("划入“%(into)s”：%(moving)s。") % (names | {"moving": moving}),
+            gettext("“%(name)s”的任职 %(posts)d 项终止，不带入“%(into)s”。")
+            % (names | {"posts": self.holdings.posts}),
+        ]
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
         organisations.merge_organisation(
             **self.common(now),
-            into=values["into"],
+            into=self.target,
             merged_on=values["day"],
             note=values["note"],
         )

@@ -1,9 +1,11 @@
 """Changes of the organisation itself: place, name, guidance, term, life, beginning and end."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
@@ -19,7 +21,8 @@ from xgz.rules.organisations import (
 )
 from xgz.services import organisations
 from xgz.web.forms import BodyField, DayField, NoteField, OfficeForm
-from xgz.web.organisations.changes.base import LIVING, MODES, TYPES, ChangeForm
+from xgz.web.organisations.changes.base import LIVING, MODES, TYPES, ChangeForm, GraveForm, tally
+from xgz.web.organisations.wording import refusal
 
 
 class ConfirmForm(ChangeForm):
@@ -101,6 +104,7 @@ class GuidanceForm(ChangeForm):
 
     def prepare(self) -> None:
         self.offer("guiding_body", guiding_bodies(self.actor).order_by("path"))
+        self.initial["guiding_body"] = self.organisation.guiding_body
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
@@ -136,14 +140,32 @@ class LifeForm(ChangeForm):
         organisations.record_life(**self.common(now), held_on=self.cleaned_data["day"])
 
 
-class DissolveForm(ChangeForm):
+class DissolveForm(GraveForm):
     title = _("撤销组织")
     lead = _("没有在册人员和下级党组织才能撤销；少于 3 名正式党员不会自动撤销。")
     states = LIVING
-    is_grave = True
 
     day = DayField(label=_("撤销日期"))
     note = NoteField()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.holdings.members:
+            left = organisations.OrganisationNotEmpty(self.holdings.members)
+            raise forms.ValidationError(refusal(left))
+        if self.holdings.below:
+            raise forms.ValidationError(refusal(organisations.SubordinatesLeft()))
+        return values
+
+    def effects(self) -> list[str]:
+        names = {"name": self.organisation.name, "day": self.cleaned_data["day"]}
+        ending = tally(replace(self.holdings, left=0)) or gettext("没有覆盖单位和指导员")
+        return [
+            gettext("“%(name)s”自 %(day)s 起列为已撤销。") % names,
+            gettext("与“%(name)s”的联系终止：%(ending)s。") % (names | {"ending": ending}),
+            gettext("“%(name)s”的任职 %(posts)d 项终止。")
+            % (names | {"posts": self.holdings.posts}),
+        ]
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data

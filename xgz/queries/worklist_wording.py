@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xgz.queries.work_rows import WorkRow
+from xgz.queries.work_rows import DeclaredOrganisation, WorkRow
+from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_TYPE_LABELS
 from xgz.rules.registration import BUSINESS_STATUS_LABELS, BusinessStatus
 from xgz.rules.worklists import Reason, Worklist
 
@@ -83,8 +84,8 @@ LISTS: dict[Worklist, ListWords] = {
     ),
     Worklist.CLOSURES: ListWords(
         gettext_noop("新近注销、吊销、迁出"),
-        gettext_noop("近 90 天退出的主体，核对党组织、党员和指导员联系"),
-        gettext_noop("近 90 天没有主体退出。"),
+        gettext_noop("近 90 天退出、仍有党组织覆盖、党员申报或指导员联系的主体"),
+        gettext_noop("近 90 天没有退出后需要处理的主体。"),
     ),
 }
 _REASONS: dict[Reason, str] = {
@@ -105,6 +106,13 @@ _REASONS: dict[Reason, str] = {
     Reason.LIFE_LONG_AGO: gettext_noop("最近一次组织生活是 %(date)s"),
     Reason.AGEING: gettext_noop(
         "党员 %(number)d 名，平均 %(average)s 岁，最年轻 %(youngest)d 岁，没有发展对象和积极分子"
+    ),
+    Reason.AGEING_GUARDED: gettext_noop(
+        "党员 %(number)d 名，平均 %(average)s 岁，没有 %(young)d 岁以下党员，没有发展对象和积极分子"
+    ),
+    Reason.AGEING_FEW: gettext_noop(
+        "党员 %(number)d 名，平均年龄在 %(limit)d 岁以上，没有 %(young)d 岁以下党员，"
+        "没有发展对象和积极分子"
     ),
     Reason.CODE_NOT_IN_REGISTER: gettext_noop("所列代码 %(code)s 在登记数据里查不到"),
     Reason.NOT_IN_FULL_EXTRACT: gettext_noop("最近一次全量登记数据里没有这一户"),
@@ -129,6 +137,8 @@ _NEXT_STEPS: dict[Reason, str] = {
     Reason.NO_LIFE_RECORDED: gettext_noop("核实是否开展，补登记或派指导员帮助恢复"),
     Reason.LIFE_LONG_AGO: gettext_noop("了解停滞原因，派指导员帮助恢复"),
     Reason.AGEING: gettext_noop("培养入党积极分子，商议联合组建"),
+    Reason.AGEING_GUARDED: gettext_noop("培养入党积极分子，商议联合组建"),
+    Reason.AGEING_FEW: gettext_noop("培养入党积极分子，商议联合组建"),
     Reason.CODE_NOT_IN_REGISTER: gettext_noop("核对代码是否写错，或单位不在本区登记"),
     Reason.NOT_IN_FULL_EXTRACT: gettext_noop("向登记机关核实是否迁出或注销，系统不自动关闭"),
     Reason.ROSTER_ONLY: gettext_noop("确认组织是否存在，补上级党组织，或并入正确名称"),
@@ -144,11 +154,34 @@ def reason_of(row: WorkRow) -> str:
     args: dict[str, Any] = dict(row.args)
     if "status" in args:
         args["status"] = _(BUSINESS_STATUS_LABELS[BusinessStatus(args["status"])])
-    return _(_REASONS[row.reason]) % args
+    reason = _(_REASONS[row.reason]) % args
+    if row.declared is None:
+        return reason
+    return _("%(reason)s；%(declared)s") % {
+        "reason": reason,
+        "declared": _declared_words(row.declared),
+    }
+
+
+def _declared_words(declared: DeclaredOrganisation) -> str:
+    """Return what the report states of its organisation (WL-6)."""
+    kind = _(ORG_TYPE_LABELS[declared.org_type])
+    details = [
+        *([_(FORMATION_MODE_LABELS[declared.formation_mode])] if declared.formation_mode else []),
+        *([declared.formed_on.isoformat()] if declared.formed_on else []),
+    ]
+    if not details:
+        return _("年报申报已建%(kind)s，名册未见") % {"kind": kind}
+    return _("年报申报已建%(kind)s（%(details)s），名册未见") % {
+        "kind": kind,
+        "details": _("，").join(details),
+    }
 
 
 def next_step_of(row: WorkRow) -> str:
-    """Return what to do next."""
+    """Return what to do next; an organisation the report states is looked for first (WL-6)."""
+    if row.declared is not None:
+        return _("先核对党组织名册")
     return _(_NEXT_STEPS[row.reason])
 
 

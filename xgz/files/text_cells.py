@@ -1,0 +1,33 @@
+"""Texts in workbooks and CSV files that no spreadsheet ever takes for a formula."""
+
+from typing import Any
+
+# What a spreadsheet may read as the beginning of a formula, full-width forms included.
+_LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+TEXT_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def dead_text(text: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_LIVE_STARTS) else text
+
+
+class TextCells:
+    """Writes texts into the sheets of one xlsxwriter workbook in one format.
+
+    A text that looks like a formula also carries Excel's quote prefix, so that it stays a text when
+    somebody edits the cell. properties: those of the format.
+    """
+
+    def __init__(self, book: Any, **properties: object) -> None:
+        self._plain = book.add_format(properties) if properties else None
+        self._quoted = book.add_format({**properties, "quote_prefix": True})
+
+    def write(self, sheet: Any, line: int, place: int, text: str) -> None:
+        """Write a text as a text."""
+        form = self._quoted if text.startswith(_LIVE_STARTS) else self._plain
+        sheet.write_string(line, place, text, form)

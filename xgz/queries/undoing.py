@@ -1,0 +1,109 @@
+"""What undoing an import left behind: how much, why, and what to undo first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Count, ForeignObjectRel, Q, QuerySet
+
+from xgz.models import Import, ImportChange
+from xgz.rules.imports.states import ImportState, LeftBecause
+
+REFERRER_LABELS = {
+    "annualreport": "年报",
+    "coverage": "党组织",
+    "organisation": "党组织",
+    "organisationpost": "党组织",
+    "organisationchange": "党组织",
+    "body": "党组织",
+    "member": "党员名册",
+    "memberlink": "党员名册",
+    "memberevent": "党员名册",
+    "memberworkplace": "党员名册",
+    "stall": "市场摊位",
+    "market": "市场经营单位",
+    "instructorlink": "指导员",
+    "roleassignment": "账号",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """changed, referenced: rows left for each reason; referrers: tables that refer to them.
+
+    first: row numbers of the later imports that wrote to these rows or hung something on them.
+    """
+
+    changed: int = 0
+    referenced: int = 0
+    referrers: tuple[str, ...] = ()
+    first: frozenset[int] = frozenset()
+
+
+def standing_later(source: Import) -> QuerySet[Import]:
+    """Return the later imports of the same kind that still stand, the newest first.
+
+    A row that such an import only confirmed bears no mark of it and goes with the import that made
+    it (IM-5).
+    """
+    same = Import.objects.filter(kind=source.kind, state=ImportState.APPLIED)
+    later = Q(applied_at__gt=source.applied_at) | Q(applied_at=source.applied_at, pk__gt=source.pk)
+    return same.filter(later).order_by("-applied_at", "-pk")
+
+
+def what_is_left(source: Import) -> Leftovers:
+    """Return why rows of an import were left alone when it was undone (IM-5)."""
+    left = ImportChange.objects.filter(source_import=source, is_conflict=True)
+    counts = dict(left.order_by().values_list("left_because").annotate(n=Count("pk")))
+    if not counts:
+        return Leftovers()
+    tables: dict[str, None] = {}
+    first: set[int] = set()
+    for table in left.order_by("table").values_list("table", flat=True).distinct():
+        first |= set(_later_writers(source, table, left))
+        for referrer, imports in _referrers(source, table, left):
+            tables[referrer] = None
+            first |= imports
+    return Leftovers(
+        counts.get(LeftBecause.CHANGED, 0),
+        counts.get(LeftBecause.REFERENCED, 0),
+        tuple(tables),
+        frozenset(first),
+    )
+
+
+def _later_writers(
+    source: Import, table: str, left: QuerySet[ImportChange]
+) -> QuerySet[ImportChange, int]:
+    """Return the later imports that changed these rows and still stand."""
+    moment = source.applied_at
+    later = Q(source_import__applied_at__gt=moment) | Q(
+        source_import__applied_at=moment, source_import__gt=source.pk
+    )
+    standing = Q(source_import__state=ImportState.APPLIED) | Q(is_conflict=True)
+    rows = ImportChange.objects.filter(
+        later, standing, table=table, target_id__in=left.filter(table=table).values("target_id")
+    )
+    return rows.order_by().values_list("source_import", flat=True).distinct()
+
+
+def _referrers(
+    source: Import, table: str, left: QuerySet[ImportChange]
+) -> Iterator[tuple[str, set[int]]]:
+    """Yield the tables whose rows refer to those left, and the imports that made these rows."""
+    targets = left.filter(table=table, left_because=LeftBecause.REFERENCED).values("target_id")
+    for relation in apps.get_model("xgz", table)._meta.get_fields(include_hidden=True):
+        if not (isinstance(relation, ForeignObjectRel) and relation.auto_created):
+            continue
+        other = relation.related_model
+        name = other._meta.model_name
+        if name not in REFERRER_LABELS:
+            continue
+        rows = other._default_manager.filter(**{f"{relation.field.name}__in": targets})
+        imports: set[int] = set()
+        if any(column.name == "source_import" for column in other._meta.concrete_fields):
+            rows = rows.exclude(source_import=source)
+            made = rows.filter(source_import__isnull=False).order_by()
+            imports = set(made.values_list("source_import", flat=True).distinct())
+        if rows.exists():
+            yield name, imports
