@@ -216,7 +216,7 @@ def _make_users(bodies: dict[str, Any]) -> None:
         ("bench-township", Role.TOWNSHIP_COMMITTEE, bodies["townships"][2]),
         ("bench-station", Role.STATION_HEAD, bodies["offices"][2]),
     ):
-        user = User.objects.create(username=name, display_name=name)
+        user = User.objects.create(username=name)
         RoleAssignment.objects.create(user=user, role=role, body=body, valid_from=date(2020, 1, 1))
 
 
