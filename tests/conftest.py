@@ -3,6 +3,7 @@
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from xgz.models.keyring import make_key_ring
 
@@ -19,3 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.PROFILE != "test":
         raise pytest.UsageError("tests run under tests.settings (DJANGO_SETTINGS_MODULE)")
     make_key_ring()  # the workers of pytest-xdist start after this and find the file
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Figures kept for one state of the register must not outlive the test that made it."""
+    cache.clear()

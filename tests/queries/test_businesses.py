@@ -1,6 +1,6 @@
 """The conditions of the filter bar, the coverage marks and the rows of the business list."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.factories import (
     make_business,
     make_coverage,
     make_district,
+    make_import,
     make_market,
     make_organisation,
     make_report,
@@ -211,3 +212,18 @@ def test_stream_yields_every_row_across_chunks(monkeypatch):
     rows = list(queries.row_stream(Business.objects.all(), Business.objects.none(), TODAY))
 
     assert [row.business for row in rows] == made
+
+
+def test_district_totals_follow_imports_and_are_counted_once_for_each_state(
+    django_assert_num_queries,
+):
+    make_business()
+    make_import()
+    first = queries.district_totals(TODAY)
+    with django_assert_num_queries(1):
+        again = queries.district_totals(TODAY)
+    make_business()
+    make_import(applied_at=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert (first.registered, again.registered) == (1, 1)
+    assert queries.district_totals(TODAY).registered == 2

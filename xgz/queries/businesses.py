@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 
-from django.db.models import Count, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Max, Q, QuerySet
 
 from xgz.models import (
     AnnualReport,
@@ -235,6 +236,21 @@ def totals(businesses: QuerySet[Business], today: date) -> Totals:
     return Totals(
         **registered.aggregate(registered=Count("*"), operating=Count("pk", filter=counted))
     )
+
+
+def district_totals(today: date) -> Totals:
+    """Return the totals of the whole register, counted once for each state of it and each day.
+
+    Only imports and their undoing write businesses, so their newest moments name the state.
+    """
+    moments = Import.objects.aggregate(Count("applied_at"), Max("applied_at"), Max("undone_at"))
+    key = f"district-totals:{today}:" + ":".join(str(moment) for moment in moments.values())
+    key = key.replace(" ", "T")
+    found: Totals | None = cache.get(key)
+    if found is None:
+        found = totals(Business.objects.all(), today)
+        cache.set(key, found)
+    return found
 
 
 def registry_as_of() -> datetime | None:

@@ -56,7 +56,9 @@ def business_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "rows": queries.business_rows(listing.rows, access.contact_businesses(actor), actor.today),
         "with_phone": with_phone,
-        "totals": queries.totals(visible, actor.today),
+        "totals": queries.district_totals(actor.today)
+        if actor.sees_district(Resource.BUSINESS)
+        else queries.totals(visible, actor.today),
         "as_of": queries.registry_as_of(),
         "may_export": may(actor, "business.export"),
         "may_export_ledger": may(actor, "ledger.export"),
