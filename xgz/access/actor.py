@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest
 
 from xgz.models import RoleAssignment, User
+from xgz.models.dated import holds_on
 from xgz.rules.roles import Resource, Role, Scope, roles_with, scope_of
 
 
@@ -68,8 +68,7 @@ class Actor:
 def actor_for(user: User, today: date) -> Actor:
     """Return the user with the roles valid on `today` (both ends count); one query."""
     rows = (
-        RoleAssignment.objects.filter(user=user, valid_from__lte=today)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        RoleAssignment.objects.filter(holds_on(today), user=user)
         .select_related("body")
         .order_by("pk")
     )

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, Grant
 from xgz.models import Body, Coverage, InstructorLink
+from xgz.models.dated import holds_on
 from xgz.models.fields import subtree_bounds
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import Role, roles_with
@@ -47,15 +48,11 @@ def covered_by(grant: Grant, actor: Actor) -> QuerySet[Coverage]:
     organisations = within(grant.path, "organisation__body__path") | within(
         grant.path, "organisation__guiding_body__path"
     )
-    return Coverage.objects.filter(organisations, valid_from__lte=actor.today).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=actor.today)
-    )
+    return Coverage.objects.filter(organisations, holds_on(actor.today))
 
 
 def links_of(actor: Actor) -> QuerySet[InstructorLink]:
     """Return the actor's own instructor links valid today (both ends count)."""
     if actor.user is None:
         return InstructorLink.objects.none()
-    return InstructorLink.objects.filter(instructor=actor.user, valid_from__lte=actor.today).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=actor.today)
-    )
+    return InstructorLink.objects.filter(holds_on(actor.today), instructor=actor.user)

@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 
 from xgz.models import Body, InstructorLink, RoleAssignment
 from xgz.models.bodies import ROLE_LABELS
+from xgz.models.dated import holds_on
 from xgz.models.fields import PATH_DIGITS
-from xgz.queries.businesses import current
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import Role
 
@@ -74,7 +74,7 @@ def body_rows(bodies: QuerySet[Body], today: date) -> list[BodyRow]:
 def instructor_loads(today: date) -> list[InstructorLoad]:
     """Return every instructor of `today` with the number of businesses, markets, organisations."""
     links = (
-        InstructorLink.objects.filter(current(today))
+        InstructorLink.objects.filter(holds_on(today))
         .order_by()
         .values("instructor", "station")
         .annotate(
@@ -91,7 +91,7 @@ def instructor_loads(today: date) -> list[InstructorLoad]:
         )
         for row in links
     }
-    instructors = RoleAssignment.objects.filter(current(today), role=Role.INSTRUCTOR)
+    instructors = RoleAssignment.objects.filter(holds_on(today), role=Role.INSTRUCTOR)
     return [
         InstructorLoad(
             str(row.user), str(row.body), *loads.get((row.user_id, row.body_id), (0, 0, 0))
@@ -105,7 +105,7 @@ def _holders_of(
 ) -> tuple[dict[int, list[Holder]], dict[int, int]]:
     holders: dict[int, list[Holder]] = {}
     instructors: dict[int, int] = {}
-    rows = RoleAssignment.objects.filter(current(today), body__in=offices)
+    rows = RoleAssignment.objects.filter(holds_on(today), body__in=offices)
     public = rows.exclude(role__in=list(_PRIVATE_ROLES)).select_related("user")
     for row in public.order_by("deputy", "role", "pk"):
         role = Role(row.role)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from xgz.models import AnnualReport, Business, Coverage, MemberWorkplace
-from xgz.queries.businesses import current, is_first_seen
+from xgz.models.dated import holds_on, not_ended
+from xgz.queries.businesses import is_first_seen
 from xgz.rules.imports.labels import NOT_FORMED
 from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_TYPE_LABELS
 from xgz.rules.registration import (
@@ -83,7 +84,7 @@ def declared_years(business: Business, *, with_owner: bool) -> list[DeclaredYear
 
 def coverages_of(business: Business, today: date) -> QuerySet[Coverage]:
     """Return the current coverage rows of a business with organisation and guiding body."""
-    rows = business.coverages.filter(current(today)).order_by("valid_from", "pk")
+    rows = business.coverages.filter(holds_on(today)).order_by("valid_from", "pk")
     return rows.select_related("organisation__guiding_body", "organisation__body__parent")
 
 
@@ -91,7 +92,7 @@ def roster_count(business: Business, today: date) -> int:
     """Return how many people of the roster name this business today; for ROSTER_FIGURES only."""
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
     rows = MemberWorkplace.objects.filter(begun, business=business)
-    open_rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    open_rows = rows.filter(not_ended(today))
     return open_rows.values("member").distinct().count()
 
 

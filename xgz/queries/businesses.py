@@ -19,6 +19,7 @@ from xgz.models import (
     Stall,
     StatusEvent,
 )
+from xgz.models.dated import holds_on
 from xgz.queries.operating import Day, operating_conditions
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.masking import mask_phone
@@ -122,16 +123,10 @@ def operating(today: date, prefix: str = "") -> Q:
     return operating_conditions(Day(today, today), prefix).counted
 
 
-def current(today: date) -> Q:
-    """Return the condition that a dated row is valid on `today`; both ends count."""
-    ends = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    return Q(valid_from__lte=today) & ends
-
-
 def covering(today: date) -> QuerySet[Coverage]:
     """Return the coverage rows that give organisation coverage on `today` (CV-2)."""
     return Coverage.objects.filter(
-        current(today),
+        holds_on(today),
         organisation__state=OrgState.ACTIVE,
         organisation__formation_mode__in=list(COVERING_MODES),
     )
@@ -188,11 +183,11 @@ def _coverage_conditions(wanted: Wanted, today: date) -> Iterator[Q]:
 
 def _link_conditions(wanted: Wanted, today: date) -> Iterator[Q]:
     if wanted.instructor is not None:
-        links = InstructorLink.objects.filter(current(today), business__isnull=False)
+        links = InstructorLink.objects.filter(holds_on(today), business__isnull=False)
         served = Q(pk__in=links.values("business"))
         yield served if wanted.instructor else ~served
     if wanted.in_market:
-        yield Q(pk__in=Stall.objects.filter(current(today)).values("business"))
+        yield Q(pk__in=Stall.objects.filter(holds_on(today)).values("business"))
     if wanted.is_missing:
         yield Q(missing_since__isnull=False)
     if wanted.is_unreachable:
@@ -342,7 +337,7 @@ def coverage_marks(
 def _coverages_of(pks: Sequence[int], today: date) -> dict[int, list[Coverage]]:
     found: dict[int, list[Coverage]] = {}
     rows = Coverage.objects.filter(
-        current(today), business__in=pks, organisation__state=OrgState.ACTIVE
+        holds_on(today), business__in=pks, organisation__state=OrgState.ACTIVE
     ).select_related("organisation")
     for row in rows:
         if row.business_id is not None:
@@ -351,7 +346,7 @@ def _coverages_of(pks: Sequence[int], today: date) -> dict[int, list[Coverage]]:
 
 
 def _instructors_of(pks: Sequence[int], today: date) -> dict[int, str]:
-    links = InstructorLink.objects.filter(current(today), business__in=pks)
+    links = InstructorLink.objects.filter(holds_on(today), business__in=pks)
     return {
         link.business_id: str(link.instructor)
         for link in links.select_related("instructor")

@@ -24,6 +24,7 @@ from xgz.models import (
     OrganisationChange,
     Stall,
 )
+from xgz.models.dated import holds_on
 from xgz.queries.operating import Day, operating_conditions, rebuild_facts
 from xgz.rules.coverage import (
     FIGURE_KINDS,
@@ -57,7 +58,7 @@ _MODES: dict[Figure, frozenset[FormationMode]] = {
 
 def valid_on(day: Day) -> Q:
     """Return the condition that a dated row holds on the day; both ends count."""
-    return Q(valid_from__lte=day.as_at) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day.as_at))
+    return holds_on(day.as_at)
 
 
 def listings(day: Day, modes: frozenset[FormationMode] = COVERING_MODES) -> QuerySet[Coverage]:

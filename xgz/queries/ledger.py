@@ -22,6 +22,7 @@ from xgz.models import (
     OrganisationPost,
     Stall,
 )
+from xgz.models.dated import not_ended
 from xgz.models.sealed_lists import find_list, read_ids
 from xgz.queries.coverage import listings, valid_on
 from xgz.queries.operating import Day
@@ -218,9 +219,7 @@ def _owners() -> dict[int, str]:
 def _members_named(day: Day) -> dict[int, tuple[int, int]]:
     """Return for each business the roster's people with and without a formal organisation."""
     rows = (
-        MemberWorkplace.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day.as_at), business__isnull=False
-        )
+        MemberWorkplace.objects.filter(not_ended(day.as_at), business__isnull=False)
         .order_by()
         .values_list("business")
         .annotate(

@@ -8,13 +8,13 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from xgz.models import Body, Coverage, InstructorLink, Market, Stall
+from xgz.models.dated import holds_on
 from xgz.queries.businesses import (
     CoverageChoice,
     CoverageMark,
     Mark,
     covered_ids,
     covering,
-    current,
     operating,
 )
 from xgz.rules.organisations import COVERING_MODES, FORMATION_MODE_LABELS, FormationMode, OrgState
@@ -62,7 +62,7 @@ def narrow(markets: QuerySet[Market], wanted: WantedMarkets, today: date) -> Que
 
 def with_counts(markets: QuerySet[Market], today: date) -> QuerySet[Market]:
     """Return the markets with `stall_count` and `operating_count`, for sorting by them."""
-    stalls = Stall.objects.filter(current(today), market=OuterRef("pk")).order_by()
+    stalls = Stall.objects.filter(holds_on(today), market=OuterRef("pk")).order_by()
     return markets.annotate(
         stall_count=_counted(stalls),
         operating_count=_counted(stalls.filter(operating(today, "business__"))),
@@ -72,7 +72,7 @@ def with_counts(markets: QuerySet[Market], today: date) -> QuerySet[Market]:
 def stall_counts(markets: Sequence[Market], today: date) -> dict[int, StallCounts]:
     """Return the counts of each market by its row number; one query."""
     rows = (
-        Stall.objects.filter(current(today), market__in=markets)
+        Stall.objects.filter(holds_on(today), market__in=markets)
         .order_by()
         .values("market")
         .annotate(
@@ -90,7 +90,7 @@ def market_rows(markets: Sequence[Market], today: date) -> list[MarketRow]:
     """Return the rows of a list in the order given; three queries however many rows."""
     counts = stall_counts(markets, today)
     marks = _marks_of(markets, today)
-    links = InstructorLink.objects.filter(current(today), market__in=markets)
+    links = InstructorLink.objects.filter(holds_on(today), market__in=markets)
     instructors = {
         link.market_id: str(link.instructor) for link in links.select_related("instructor")
     }
@@ -107,13 +107,15 @@ def market_rows(markets: Sequence[Market], today: date) -> list[MarketRow]:
 
 def businesses_in(market: Market, today: date) -> QuerySet[Stall, int]:
     """Return the row numbers of the businesses that trade in a market today."""
-    return Stall.objects.filter(current(today), market=market).values_list("business_id", flat=True)
+    return Stall.objects.filter(holds_on(today), market=market).values_list(
+        "business_id", flat=True
+    )
 
 
 def coverages_of(market: Market, today: date) -> QuerySet[Coverage]:
     """Return the current coverage rows of one market, with their organisations."""
     rows = Coverage.objects.filter(
-        current(today), market=market, organisation__state=OrgState.ACTIVE
+        holds_on(today), market=market, organisation__state=OrgState.ACTIVE
     )
     return rows.select_related("organisation").order_by("valid_from", "pk")
 
@@ -121,7 +123,7 @@ def coverages_of(market: Market, today: date) -> QuerySet[Coverage]:
 def _marks_of(markets: Sequence[Market], today: date) -> dict[int, tuple[CoverageMark, ...]]:
     marks: dict[int, tuple[CoverageMark, ...]] = {}
     rows = Coverage.objects.filter(
-        current(today), market__in=markets, organisation__state=OrgState.ACTIVE
+        holds_on(today), market__in=markets, organisation__state=OrgState.ACTIVE
     ).values_list("market", "organisation__formation_mode")
     for market, text in rows.order_by("market", "organisation__formation_mode").distinct():
         mode = FormationMode(text)

@@ -12,6 +12,7 @@ from xgz.access.businesses import visible_businesses
 from xgz.access.members import guided_members, members_in_clear, visible_members
 from xgz.access.organisations import visible_organisations
 from xgz.models import Member, MemberNameDigest, MemberWorkplace, Organisation, sealing
+from xgz.models.dated import not_ended
 from xgz.rules.masking import mask_address, mask_id_number, mask_name, mask_phone
 from xgz.rules.members import (
     ON_ROLLS,
@@ -151,9 +152,7 @@ def guided_rows(organisation: Organisation, actor: Actor) -> list[GuidedRow]:
 def workplace_rows(member: Member, actor: Actor) -> list[WorkplaceRow]:
     """Return where the member works or trades now; units the registry does not know by name."""
     rows = list(
-        member.workplaces.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=actor.today))
-        .select_related("business")
-        .order_by("pk")
+        member.workplaces.filter(not_ended(actor.today)).select_related("business").order_by("pk")
     )
     keys = [row.business_id for row in rows if row.business_id]
     visible = set(visible_businesses(actor).filter(pk__in=keys).values_list("pk", flat=True))

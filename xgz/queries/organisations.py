@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses, visible_markets
@@ -15,6 +15,7 @@ from xgz.access.organisations import (
     organisations_with_people,
 )
 from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
+from xgz.models.dated import holds_on
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
@@ -255,9 +256,7 @@ def _count_units(tallies: Mapping[int, _Tally], today: date) -> None:
 
 
 def _current(coverages: QuerySet[Coverage], today: date) -> QuerySet[Coverage]:
-    return coverages.filter(valid_from__lte=today).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    )
+    return coverages.filter(holds_on(today))
 
 
 def _is_current(coverage: Coverage, today: date) -> bool:

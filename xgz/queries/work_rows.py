@@ -20,6 +20,7 @@ from xgz.models import (
     MemberWorkplace,
     Organisation,
 )
+from xgz.models.dated import not_ended
 from xgz.models.fields import PATH_DIGITS
 from xgz.queries.coverage import valid_on
 from xgz.queries.operating import Day
@@ -140,7 +141,7 @@ def _roster_rows(objects: Sequence[Any], context: _Context) -> dict[int, int] | 
         return None
     rows = (
         MemberWorkplace.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=context.today),
+            not_ended(context.today),
             business__in=[business.pk for business in objects],
         )
         .order_by()

@@ -1,6 +1,5 @@
 """Who may do what on which rows: roles x resources x scopes as data, so it prints and tests."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 
 from xgz.rules.bodies import BodyKind
@@ -219,10 +218,3 @@ def scope_of(role: Role, resource: Resource) -> Scope | None:
 def roles_with(action: str) -> frozenset[Role]:
     """Return the roles that carry `action`."""
     return frozenset(role for role, actions in ACTIONS.items() if action in actions)
-
-
-def permission_rows() -> Iterator[tuple[Role, Resource, Scope | None]]:
-    """Yield the whole table role by role, in the order it is printed."""
-    for role in Role:
-        for resource in Resource:
-            yield role, resource, scope_of(role, resource)

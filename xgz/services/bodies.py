@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -19,6 +18,7 @@ from xgz.models import (
     User,
     sealing,
 )
+from xgz.models.dated import not_ended
 from xgz.models.fields import PATH_DIGITS
 from xgz.rules.bodies import BodyKind, Line
 from xgz.rules.roles import ADMINISTRATORS, Role, check_place
@@ -157,8 +157,9 @@ def grant_role(
 
 
 def _administers(user: User, day: date) -> bool:
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    return RoleAssignment.objects.filter(lasting, user=user, role__in=ADMINISTRATORS).exists()
+    return RoleAssignment.objects.filter(
+        not_ended(day), user=user, role__in=ADMINISTRATORS
+    ).exists()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from xgz.access.actor import Actor, actor_of, may
 from xgz.access.organisations import visible_organisations
 from xgz.files.listing_sheet import write_listing
 from xgz.models import Business
+from xgz.models.dated import holds_on
 from xgz.queries import business_history as history
 from xgz.queries import businesses as queries
 from xgz.rules.masking import mask_id_number
@@ -111,7 +112,7 @@ def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     (row,) = queries.business_rows([business], contact, actor.today)
     with_contact = contact.filter(pk=business.pk).exists()
     coverages = list(history.coverages_of(business, actor.today))
-    stall = business.stalls.filter(queries.current(actor.today)).select_related("market").first()
+    stall = business.stalls.filter(holds_on(actor.today)).select_related("market").first()
     with_owner = _reaches_as(actor, business, DECLARED_OWNERS)
     context = {
         "business": business,
