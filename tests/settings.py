@@ -18,7 +18,10 @@ os.environ["XGZ_PROFILE"] = "test"
 
 from xgz.config.settings import *  # noqa: F403
 from xgz.config.settings import HOME as _HOME
+from xgz.config.settings import INSTALLED_APPS as _APPS
 
 # Each worker has a database of its own: files there belong to no import known here, and would be
 # swept away. The keys stay where they are, common to all.
 HOME = _HOME / os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+INSTALLED_APPS = [*_APPS, "tests.sample_kind"]

@@ -18,6 +18,7 @@ from tests.source_reading import (
     takes_actor,
     writes_in,
 )
+from xgz.files.rulebook import read_rulebook
 
 READ_ONLY_ROOMS = ("config", "web", "api", "jobs", "management", "queries", "access", "models")
 READ_ONLY_ROOMS += ("files", "engines", "rules", "templatetags")
@@ -188,6 +189,14 @@ def test_every_rule_has_its_source_and_certainty():
     incomplete = [i for i, cells in _rulebook_rows().items() if len(cells) < 4 or not all(cells)]
 
     assert incomplete == []
+
+
+def test_every_rule_can_be_shown():
+    """Both wordings, source, certainty and dates, as the page 规则与参数 reads them."""
+    pages = sorted((ROOT / "docs" / "rulebook").glob("*.md"))
+    shown = read_rulebook({page.name: page.read_bytes() for page in pages})
+
+    assert {row.id for subject in shown for row in subject.rows} == set(_rulebook_rows())
 
 
 def _rulebook_rows() -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """The rows and people of the matrix: one of each kind in 清平镇, its twin in 柳泉镇."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tests.factories import (
     District,
@@ -16,7 +16,22 @@ from tests.factories import (
     make_stall,
     make_user,
 )
-from xgz.models import Body, Business, InstructorLink, Market, Member, Organisation, User
+from tests.factories.closures import make_closure
+from tests.factories.snapshots import make_snapshot
+from tests.factories.transfers import make_transfer
+from xgz.access import clock
+from xgz.models import (
+    Body,
+    Business,
+    CaseReview,
+    InstructorLink,
+    Market,
+    Member,
+    Organisation,
+    Report,
+    Snapshot,
+    User,
+)
 from xgz.rules.bodies import BodyKind, Line
 from xgz.rules.organisations import FormationMode
 from xgz.rules.roles import Role
@@ -37,10 +52,20 @@ class World:
     there: Place
     imports: dict[str, str]  # kind → public id
     people: dict[Role, User]
+    report: Report
+    transfers: dict[str, str]  # "here" or "there" → public id
+    snapshot: Snapshot
+    closures: dict[str, str]  # "here", "there" or "of members here" → public id
 
     def public_ids(self) -> dict[str, str]:
         """Return thing → public id, with the names of the policy page."""
         ids = {f"{kind} import": public_id for kind, public_id in self.imports.items()}
+        ids["own report"] = self.report.public_id
+        ids["snapshot"] = self.snapshot.public_id
+        ids |= {f"transfer {where}": public_id for where, public_id in self.transfers.items()}
+        ids |= {f"closure {where}": public_id for where, public_id in self.closures.items()}
+        asked = CaseReview.objects.get(case_id=self.closures["here"])
+        ids["review here"] = f"{asked.case_id}/{asked.public_id}"
         for where, place in (("here", self.here), ("there", self.there)):
             ids[f"business {where}"] = place.business.public_id
             ids[f"market {where}"] = place.market.public_id
@@ -79,7 +104,37 @@ def make_world() -> World:
         organisation=here.office_organisation,
     )
     imports = {kind: make_import(kind=kind).public_id for kind in ("registry", "roster")}
-    return World(here, there, imports, people)
+    report = Report.objects.create(
+        kind="ledger",
+        title="经营主体党建基本台账",
+        made_for=people[Role.BUREAU],
+        asked_at=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    transfers, closures = _transfers(here, there), _closures()
+    snapshot = make_snapshot(clock.today(), today=clock.today())
+    return World(here, there, imports, people, report, transfers, snapshot, closures)
+
+
+def _closures() -> dict[str, str]:
+    """Make a case the office guides in each township, and one about members alone (CB-5)."""
+    now, today = clock.now(), clock.today()
+    return {
+        "here": make_closure(today=today, now=now).public_id,
+        "there": make_closure(place="liuquan", today=today, now=now).public_id,
+        "of members here": make_closure(with_branch=False, today=today, now=now).public_id,
+    }
+
+
+def _transfers(here: Place, there: Place) -> dict[str, str]:
+    """Make a letter on its way out of 清平镇, and one inside 柳泉镇."""
+    ways = {
+        "here": (here, there.office_organisation),
+        "there": (there, there.association_organisation),
+    }
+    return {
+        where: make_transfer(member=place.member, to_org=target, today=clock.today()).public_id
+        for where, (place, target) in ways.items()
+    }
 
 
 def _place(township: Body, office: Body, association: Body) -> Place:
@@ -94,7 +149,8 @@ def _place(township: Body, office: Body, association: Body) -> Place:
     for organisation in (guided, hosted):
         make_coverage(organisation, business=business)
         make_coverage(organisation, market=market)
-    return Place(business, market, guided, hosted, make_member(guided))
+    member = make_member(guided, id_number=f"3609991968040224{township.pk}")
+    return Place(business, market, guided, hosted, member)
 
 
 def _person(role: Role, district: District, branch: Body, here: Place) -> User:

@@ -37,6 +37,14 @@ MEMBER_HERE = frozenset(
     {R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY, R.MEMBER}
 )
 MEMBER_THERE = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT})
+# Transfers: the committees and branches on both sides, the organization department, the person.
+TRANSFER_HERE = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY, R.MEMBER})
+TRANSFER_THERE = frozenset({R.ORG_DEPT})
+# Closed businesses: the township, the guiding office and the bureau above it; the social work
+# department is told. About members alone only the organization line.
+CLOSURE_HERE = DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD}
+CLOSURE_THERE = DISTRICT
+CLOSURE_OF_MEMBERS = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.TOWNSHIP_COMMITTEE})
 
 OPENS = {
     "business": BUSINESS_HERE,
@@ -47,6 +55,8 @@ OPENS = {
     "coverage": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
     "ledger": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
     "body": EVERYBODY,
+    # Everybody who works at an office or branch, and members, may be handed a case.
+    "closure": EVERYBODY - {R.OWNER, R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN},
 }
 REACHES = {
     "business here": BUSINESS_HERE,
@@ -59,12 +69,24 @@ REACHES = {
     "association organisation there": ASSOCIATION_ORG_THERE,
     "member here": MEMBER_HERE,
     "member there": MEMBER_THERE,
+    "transfer here": TRANSFER_HERE,
+    "transfer there": TRANSFER_THERE,
+    "closure here": CLOSURE_HERE,
+    "closure there": CLOSURE_THERE,
+    "closure of members here": CLOSURE_OF_MEMBERS,
+    "review here": CLOSURE_HERE,
     "registry import": OPENS["import"],
     "roster import": frozenset({R.ORG_DEPT}),
+    "own report": frozenset({R.BUREAU}),
+    "snapshot": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
 }
 # Who may do what, once the row is in reach.
 CHANGES_ORGANISATIONS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
 CHANGES_MEMBERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
+PROPOSES_TRANSFERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY})
 EXPORTS = DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD}
+TAKES_SNAPSHOTS = DISTRICT
 DECLARED_OWNERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
 IMPORTS_ROSTERS = frozenset({R.ORG_DEPT})
+# Parameters, working-day calendar, responsibility table.
+SETS_RULES = frozenset({R.ORG_DEPT})

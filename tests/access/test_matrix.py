@@ -11,8 +11,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import policy
 from tests.access.matrix_world import make_world
+from xgz.rules.parameters import PARAMETERS
+from xgz.rules.responsibilities import Matter
 from xgz.rules.roles import Role
 from xgz.rules.worklists import Worklist
+from xgz.web.closures.forms import CARRYING
 from xgz.web.members.forms import CHANGES as MEMBER_CHANGES
 from xgz.web.organisations.changes import CHANGES as ORGANISATION_CHANGES
 
@@ -32,6 +35,7 @@ class Rule:
     narrower: frozenset[Role] | None = None  # who may do it, once the row is in reach
     refusal: int = 403  # 404 where even the existence of the list is not told
     variants: tuple[str, ...] = ()  # last part of the address: a change, a list, a kind
+    before: tuple[str, ...] = ()  # what stands before the row in the address: a kind of case
 
 
 def _rows(noun: str) -> tuple[str, str]:
@@ -42,13 +46,35 @@ ORGANISATIONS = _rows("office organisation") + _rows("association organisation")
 OPENS = policy.OPENS
 BUSINESSES, MARKETS, MEMBERS = _rows("business"), _rows("market"), _rows("member")
 IMPORTS = ("registry import", "roster import")
+TRANSFERS = _rows("transfer")
+CLOSURES_HERE = ("closure here", "closure of members here")
+CLOSURES_THERE = ("closure there",)
+REVIEWS = ("review here",)  # of the guiding office, beside the township's duty
+INBOX = ("inbox", "inbox-done", "inbox-unread", "inbox-read")
+CLOSURE_STEPS = ("confirm", "dismiss", "decide", "reconsider", "finish")
+SENDING = frozenset({Role.TOWNSHIP_COMMITTEE})
+DEPARTMENT = frozenset({Role.ORG_DEPT})
+
+
+def _transfer_steps(thing: str, narrower: frozenset[Role], actions: tuple[str, ...]) -> Rule:
+    return Rule(OPENS["member"], (thing,), post=True, narrower=narrower, variants=actions)
+
+
+def _owned(kind: str, things: tuple[str, ...], owners: frozenset[Role]) -> Rule:
+    return Rule(OPENS["closure"], things, get=False, post=True, before=(kind,), narrower=owners)
+
+
+def _closure_steps(narrower: frozenset[Role], actions: tuple[str, ...], things: tuple[str, ...]):
+    return Rule(OPENS["closure"], things, post=True, narrower=narrower, variants=actions)
+
+
 LISTS = tuple(which.value for which in Worklist if which is not Worklist.DECLARED_OWNERS)
 RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "home": Rule(policy.EVERYBODY),
     "password-change": Rule(policy.EVERYBODY, post=True),
     "permission-table": Rule(policy.EVERYBODY),
     "business-list": Rule(OPENS["business"]),
-    "business-export": Rule(OPENS["business"], narrower=policy.EXPORTS),
+    "business-export": Rule(OPENS["business"], post=True, narrower=policy.EXPORTS),
     "business-detail": Rule(OPENS["business"], BUSINESSES),
     "market-list": Rule(OPENS["market"]),
     "market-detail": Rule(OPENS["market"], MARKETS),
@@ -74,6 +100,61 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         narrower=policy.CHANGES_MEMBERS,
         variants=tuple(MEMBER_CHANGES),
     ),
+    "transfer-list": Rule(OPENS["member"]),
+    "transfer-propose": Rule(OPENS["member"], post=True, narrower=policy.PROPOSES_TRANSFERS),
+    "transfer-propose-member": Rule(
+        OPENS["member"], MEMBERS, post=True, narrower=policy.PROPOSES_TRANSFERS
+    ),
+    "transfer-detail": Rule(OPENS["member"], TRANSFERS),
+    "transfer-letter": (
+        Rule(OPENS["member"], TRANSFERS[:1], narrower=SENDING),
+        Rule(OPENS["member"], TRANSFERS[1:], narrower=DEPARTMENT),
+    ),
+    "transfer-step": (
+        _transfer_steps(TRANSFERS[0], SENDING, ("issue", "send_out", "withdraw")),
+        _transfer_steps(TRANSFERS[0], SENDING, ("record_receipt", "record_return")),
+        # Nobody holds the seat of 柳泉镇: the department answers for it (CS-4).
+        _transfer_steps(TRANSFERS[0], DEPARTMENT, ("accept", "accept_late", "return")),
+        _transfer_steps(TRANSFERS[1], DEPARTMENT, ("issue", "withdraw", "accept", "return")),
+        _transfer_steps(TRANSFERS[0], frozenset(), ("expire",)),
+    ),
+    **dict.fromkeys(INBOX, Rule(OPENS["closure"])),
+    "notice-sign": Rule(OPENS["closure"], get=False, post=True),
+    "case-urge": (
+        # The department answers for the empty seat the letter lies with: it has nobody to urge.
+        Rule(
+            OPENS["closure"],
+            TRANSFERS[:1],
+            post=True,
+            before=("transfer",),
+            narrower=policy.TRANSFER_HERE - DEPARTMENT,
+        ),
+        Rule(OPENS["closure"], CLOSURES_HERE[:1], post=True, before=("closure",)),
+    ),
+    "case-assign": (
+        _owned("closure", CLOSURES_HERE, SENDING),
+        _owned("closure", CLOSURES_THERE, DEPARTMENT),
+        _owned("transfer", TRANSFERS, DEPARTMENT),
+    ),
+    "case-review": Rule(
+        OPENS["closure"],
+        REVIEWS,
+        post=True,
+        before=("closure",),
+        narrower=frozenset({Role.STATION_HEAD}),
+    ),
+    "case-review-assign": _owned("closure", REVIEWS, frozenset({Role.STATION_HEAD})),
+    "closure-list": Rule(OPENS["closure"]),
+    "closure-detail": Rule(OPENS["closure"], CLOSURES_HERE + CLOSURES_THERE),
+    "closure-step": (
+        _closure_steps(SENDING, CLOSURE_STEPS, CLOSURES_HERE),
+        _closure_steps(DEPARTMENT, CLOSURE_STEPS, CLOSURES_THERE),
+        _closure_steps(frozenset(), ("retract",), CLOSURES_HERE + CLOSURES_THERE),
+    ),
+    "closure-carry-out": (
+        _closure_steps(SENDING, tuple(CARRYING), CLOSURES_HERE),
+        _closure_steps(DEPARTMENT, tuple(CARRYING), CLOSURES_THERE),
+    ),
     "worklists": Rule(OPENS["coverage"]),
     "worklist": (
         Rule(OPENS["coverage"], variants=LISTS),
@@ -85,9 +166,10 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         ),
     ),
     "worklist-export": (
-        Rule(OPENS["coverage"], narrower=policy.EXPORTS, variants=LISTS),
+        Rule(OPENS["coverage"], post=True, narrower=policy.EXPORTS, variants=LISTS),
         Rule(
             OPENS["coverage"],
+            post=True,
             narrower=policy.DECLARED_OWNERS,
             variants=("declared-owners",),
             refusal=404,
@@ -95,7 +177,16 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     ),
     "coverage": Rule(OPENS["coverage"]),
     "coverage-rows": Rule(OPENS["coverage"]),
-    "ledger-export": Rule(OPENS["ledger"], narrower=policy.EXPORTS),
+    "snapshot-list": Rule(OPENS["coverage"]),
+    "snapshot-take": Rule(OPENS["coverage"], get=False, post=True, narrower=policy.TAKES_SNAPSHOTS),
+    "snapshot-detail": Rule(OPENS["coverage"], ("snapshot",)),
+    "snapshot-rows": Rule(OPENS["coverage"], ("snapshot",)),
+    "snapshot-compare": Rule(OPENS["coverage"], ("snapshot",)),
+    "snapshot-export": Rule(OPENS["coverage"], ("snapshot",), narrower=policy.EXPORTS),
+    "ledger-export": Rule(OPENS["ledger"], post=True, narrower=policy.EXPORTS),
+    "report-list": Rule(OPENS["ledger"]),
+    "report-download": Rule(OPENS["ledger"], ("own report",)),
+    "report-cancel": Rule(OPENS["ledger"], ("own report",), get=False, post=True),
     "import-list": Rule(OPENS["import"]),
     "import-upload": Rule(OPENS["import"], get=False, post=True),
     "import-template": (
@@ -112,8 +203,45 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "import-mapping": Rule(OPENS["import"], IMPORTS, post=True),
     "import-start": Rule(OPENS["import"], IMPORTS, get=False, post=True),
     "import-apply": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "import-cancel": Rule(OPENS["import"], IMPORTS, get=False, post=True),
     "import-undo": Rule(OPENS["import"], IMPORTS, get=False, post=True),
     "import-abandon": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "rulebook": Rule(policy.EVERYBODY),
+    "parameter-list": Rule(policy.EVERYBODY),
+    "parameter-detail": Rule(policy.EVERYBODY, variants=tuple(PARAMETERS)),
+    "parameter-change": Rule(
+        policy.EVERYBODY, post=True, narrower=policy.SETS_RULES, variants=tuple(PARAMETERS)
+    ),
+    "parameter-withdraw": Rule(
+        policy.EVERYBODY,
+        get=False,
+        post=True,
+        narrower=policy.SETS_RULES,
+        variants=("case.near_days",),
+    ),
+    "calendar": Rule(policy.EVERYBODY),
+    "calendar-day": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
+    "calendar-withdraw": Rule(policy.EVERYBODY, get=False, post=True, narrower=policy.SETS_RULES),
+    "calendar-notice": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
+    "responsibility-list": Rule(policy.EVERYBODY),
+    "responsibility-matter": Rule(policy.EVERYBODY, variants=tuple(Matter)),
+    "responsibility-add": Rule(
+        policy.EVERYBODY, post=True, narrower=policy.SETS_RULES, variants=tuple(Matter)
+    ),
+    "responsibility-end": Rule(
+        policy.EVERYBODY,
+        get=False,
+        post=True,
+        narrower=policy.SETS_RULES,
+        variants=tuple(Matter),
+    ),
+    "responsibility-withdraw": Rule(
+        policy.EVERYBODY,
+        get=False,
+        post=True,
+        narrower=policy.SETS_RULES,
+        variants=tuple(Matter),
+    ),
 }
 # Open to anybody: they show nothing but the sign-in form, or only end a session.
 UNGUARDED = {"sign-in", "sign-out", "set_language"}
@@ -160,7 +288,7 @@ def _addresses(name: str, ids: dict[str, str]):
     for rule in _rules(name):
         for thing in rule.things or (None,):
             for variant in rule.variants or (None,):
-                parts = [ids[thing]] if thing else []
+                parts = [*rule.before, *(ids[thing].split("/") if thing else ())]
                 parts += [variant] if variant else []
                 yield rule, thing, reverse(name, args=parts)
 

@@ -13,6 +13,7 @@ from tests.factories import (
     make_member,
     make_organisation,
 )
+from tests.factories.limits import LIMITS
 from xgz.models import Organisation
 from xgz.queries.organisations import (
     facts_of,
@@ -89,7 +90,9 @@ def test_the_filter_finds_exactly_what_the_rule_finds(district):
 
     for warning in OrgWarning:
         found = organisations_with_warnings(everything, frozenset({warning}), TODAY)
-        judged = {key for key, row in facts.items() if warning in judge_organisation(row, TODAY)}
+        judged = {
+            key for key, row in facts.items() if warning in judge_organisation(row, TODAY, LIMITS)
+        }
         assert set(found.values_list("pk", flat=True)) == judged
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     seat_of,
 )
 from tests.factories.district import TODAY
+from tests.factories.limits import LIMITS
 from xgz.models import InstructorLink, MemberWorkplace, Organisation, SealedList, StatusEvent
 from xgz.models.sealed_lists import DECLARED_OWNERS, sealed_ids
 from xgz.queries.organisations import facts_of
@@ -288,7 +289,9 @@ def test_organisation_lists_agree_with_the_warnings_on_the_organisations(
     make_coverage(Organisation.objects.filter(state=OrgState.ACTIVE).first(), business=closed)
     facts = facts_of(Organisation.objects.all(), TODAY)
     expected = sorted(
-        pk for pk, known in facts.items() if WARNINGS[which] & {*judge_organisation(known, TODAY)}
+        pk
+        for pk, known in facts.items()
+        if WARNINGS[which] & {*judge_organisation(known, TODAY, LIMITS)}
     )
 
     assert expected

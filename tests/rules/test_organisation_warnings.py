@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.factories.limits import LIMITS
 from xgz.rules.organisation_warnings import (
     WARNING_RULES,
     OrgFacts,
@@ -29,11 +30,11 @@ STUDY_YEARS = (1956, 1952, 1949, 1948, 1946)
 
 
 def _found(**values):
-    return judge_organisation(replace(SOUND, **values), TODAY)
+    return judge_organisation(replace(SOUND, **values), TODAY, LIMITS)
 
 
 def test_a_sound_organisation_has_no_finding():
-    assert judge_organisation(SOUND, TODAY) == ()
+    assert judge_organisation(SOUND, TODAY, LIMITS) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_ageing_without_successors(born_on, successors, flagged):
 def test_the_study_of_five_as_at_the_end_of_2016():
     born_on = tuple(date(year, 3, 1) for year in STUDY_YEARS)
 
-    ageing = replace(SOUND, born_on=born_on).ageing(date(2016, 12, 31))
+    ageing = replace(SOUND, born_on=born_on).ageing(date(2016, 12, 31), LIMITS)
 
     assert ageing is not None
     assert (ageing.average, ageing.youngest, ageing.count, ageing.flagged) == (65.8, 60, 5, True)
@@ -100,7 +101,7 @@ def test_the_study_of_five_as_at_the_end_of_2016():
 def test_the_study_of_seven_as_at_the_end_of_2016():
     born_on = tuple(date(2016 - age, 3, 1) for age in (68, 45, 52, 55, 58, 61, 64))
 
-    ageing = replace(SOUND, born_on=born_on).ageing(date(2016, 12, 31))
+    ageing = replace(SOUND, born_on=born_on).ageing(date(2016, 12, 31), LIMITS)
 
     assert ageing is not None
     assert (ageing.average, ageing.count, ageing.flagged) == (57.6, 7, True)
@@ -110,7 +111,7 @@ def test_the_study_of_seven_as_at_the_end_of_2016():
     ("as_at", "count"), [(date(2008, 1, 1), 2), (date(2007, 12, 31), 1)], ids=["18", "17"]
 )
 def test_whoever_was_under_age_is_left_out(as_at, count):
-    ageing = replace(SOUND, born_on=(date(1950, 1, 1), YOUNG)).ageing(as_at)
+    ageing = replace(SOUND, born_on=(date(1950, 1, 1), YOUNG)).ageing(as_at, LIMITS)
 
     assert ageing is not None
     assert ageing.count == count
@@ -129,7 +130,7 @@ def test_whoever_was_under_age_is_left_out(as_at, count):
 )
 def test_guarded_figures_tell_no_birthday(as_at, shown):
     born_on = (date(1950, 1, 1), date(1951, 1, 1), YOUNG)
-    ageing = replace(SOUND, born_on=born_on).guarded_ageing(as_at)
+    ageing = replace(SOUND, born_on=born_on).guarded_ageing(as_at, LIMITS)
 
     assert (ageing is not None) is shown
 
@@ -138,9 +139,9 @@ def test_guarded_figures_tell_no_birthday(as_at, shown):
 def test_an_average_of_few_is_for_those_who_see_the_people(people, shown):
     facts = replace(SOUND, born_on=(date(1950, 1, 1),) * people)
 
-    assert (facts.shown_ageing(date(2016, 12, 31), with_people=False) is not None) is shown
-    assert (facts.guarded_ageing(date(2016, 12, 31)) is not None) is shown
-    assert facts.shown_ageing(date(2016, 12, 31), with_people=True) is not None
+    assert (facts.shown_ageing(date(2016, 12, 31), LIMITS, with_people=False) is not None) is shown
+    assert (facts.guarded_ageing(date(2016, 12, 31), LIMITS) is not None) is shown
+    assert facts.shown_ageing(date(2016, 12, 31), LIMITS, with_people=True) is not None
 
 
 def test_every_finding_names_its_rule():

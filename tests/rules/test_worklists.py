@@ -2,10 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.factories.limits import LIMITS
 from xgz.rules.organisations import term_notice_on
 from xgz.rules.roles import Role
 from xgz.rules.worklists import (
-    CLOSURE_DAYS,
     RULE_IDS,
     SUBJECTS,
     Worklist,
@@ -21,13 +21,15 @@ def test_last_noticed_term_is_the_last_whose_notice_has_begun(year):
     for number in range(366):
         today = date(year, 1, 1) + timedelta(days=number)
 
-        end = last_noticed_term(today)
+        end = last_noticed_term(today, LIMITS)
 
-        assert term_notice_on(end) <= today < term_notice_on(end + timedelta(days=1))
+        assert (
+            term_notice_on(end, LIMITS) <= today < term_notice_on(end + timedelta(days=1), LIMITS)
+        )
 
 
 def test_closures_are_listed_for_ninety_days():
-    assert closures_since(date(2026, 11, 23)) == date(2026, 11, 23) - timedelta(days=CLOSURE_DAYS)
+    assert closures_since(date(2026, 11, 23), 90) == date(2026, 11, 23) - timedelta(days=90)
 
 
 def test_every_list_has_a_rule_and_a_subject():

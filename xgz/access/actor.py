@@ -42,6 +42,11 @@ class Actor:
         return self.user is None and self.label == "shell"
 
     @property
+    def is_clock(self) -> bool:
+        """Test whether this is the clock, which may take the steps that time takes."""
+        return self.user is None and self.label == "clock"
+
+    @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
 
@@ -66,9 +71,12 @@ class Actor:
 
 
 def actor_for(user: User, today: date) -> Actor:
-    """Return the user with the roles valid on `today` (both ends count); one query."""
+    """Return the user with the roles valid on `today` (both ends count); one query.
+
+    A closed account holds none.
+    """
     rows = (
-        RoleAssignment.objects.filter(holds_on(today), user=user)
+        RoleAssignment.objects.filter(holds_on(today), user=user, user__is_active=True)
         .select_related("body")
         .order_by("pk")
     )
@@ -90,6 +98,11 @@ def actor_for(user: User, today: date) -> Actor:
 def shell_operator(today: date) -> Actor:
     """Return the audited operator of the shell, who reaches the whole district."""
     return Actor(user=None, grants=(), today=today, label="shell")
+
+
+def clock_actor(today: date) -> Actor:
+    """Return the actor of what time does by itself; it holds no role and takes clock steps only."""
+    return Actor(user=None, grants=(), today=today, label="clock")
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
-from xgz.access.actor import Actor, Grant
+from xgz.access.actor import Actor, Grant, NotPermitted
 from xgz.models import Body, Coverage, InstructorLink
 from xgz.models.dated import holds_on
 from xgz.models.fields import subtree_bounds
@@ -25,6 +25,13 @@ def with_roles(actor: Actor, roles: frozenset[Role]) -> Actor:
 def with_action(actor: Actor, action: str) -> Actor:
     """Return the actor with only those grants whose role carries `action`."""
     return with_roles(actor, roles_with(action))
+
+
+def require_at(actor: Actor, action: str, body: Body) -> None:
+    """Raise NotPermitted unless a role that carries `action` is held at the body or above it."""
+    grants = with_action(actor, action).grants
+    if not actor.is_operator and not any(body.path.startswith(each.path) for each in grants):
+        raise NotPermitted(action)
 
 
 def within(path: str, field: str = "path") -> Q:

@@ -1,11 +1,11 @@
 """Coverage figures and the rows behind each of them, from the same narrowed querysets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from xgz.access.actor import Actor
 from xgz.access.coverage import (
@@ -192,6 +192,20 @@ class Population:
         return rows.exclude(pk__in=by_work)
 
 
+def declared_sizes(day: Day) -> dict[CoverageClass, set[int]]:
+    """Return the businesses whose newest report puts them into each class of declared members."""
+    return {
+        which: set(latest_reports(day).filter(condition).values_list("business", flat=True))
+        for which, condition in _size_conditions().items()
+    }
+
+
+def other_listings(day: Day) -> QuerySet[Coverage]:
+    """Return the businesses' listings by organisations that neither cover nor reach by work."""
+    others = frozenset(FormationMode) - COVERING_MODES - WORK_MODES
+    return listings(day, others).filter(business__isnull=False).order_by()
+
+
 def _size_conditions() -> dict[CoverageClass, Q]:
     mixed = Q(full_members__isnull=True)
     few = range(1, MIN_FULL_MEMBERS)
@@ -262,55 +276,68 @@ def coverage_report(
 ) -> CoverageReport:
     """Return the chosen figures for the actor's scope on one day."""
     population = Population(actor, day)
-    cells: dict[tuple[Figure, Part], Cells] = {}
-    for figure in figures:
-        # Three figures share one denominator; the should-form rate has its own.
-        shared = Figure.SHOULD_FORM if figure is Figure.SHOULD_FORM else Figure.ORGANISATION
-        if (shared, Part.DENOMINATOR) not in cells:
-            _count_whole(population, shared, cells)
+    # Three figures share one denominator; the should-form rate has its own.
+    shared = {f: f if f is Figure.SHOULD_FORM else Figure.ORGANISATION for f in figures}
+    wholes = list(dict.fromkeys(shared.values()))
+    asked = [(figure, Part.NUMERATOR) for figure in figures]
+    asked += [(figure, Part.DENOMINATOR) for figure in wholes]
+    cells = _count_businesses(population, asked)
+    _add_markets(population, [*asked, *((figure, Part.UNKNOWN) for figure in wholes)], cells)
+    for figure, whole in shared.items():
         for part in (Part.DENOMINATOR, Part.UNKNOWN):
-            cells[figure, part] = cells[shared, part]
-        cells[figure, Part.NUMERATOR] = _count(population, figure, Part.NUMERATOR)
+            cells[figure, part] = cells[whole, part]
     return CoverageReport(day, list(countable_townships(actor)), cells)
 
 
-def _count_whole(
-    population: Population, figure: Figure, cells: dict[tuple[Figure, Part], Cells]
-) -> None:
-    """Fill denominator and unknown part; for businesses both come from one pass."""
+def _count_businesses(
+    population: Population, asked: Sequence[tuple[Figure, Part]]
+) -> dict[tuple[Figure, Part], Cells]:
+    """Count the businesses of all parts asked for in one query.
+
+    The unknown part comes from the same pass as its denominator.
+    """
     unknown = operating_conditions(population.day).unknown
-    whole, part = (
-        _count_markets(population, figure, Part.DENOMINATOR),
-        _count_markets(population, figure, Part.UNKNOWN),
-    )
-    rows = (
-        population.businesses(figure, Part.DENOMINATOR)
+    rows = _together(
+        population.businesses(figure, part)
         .order_by()
-        .values_list("township", "kind")
+        .annotate(place=Value(place))
+        .values_list("place", "township", "kind")
         .annotate(n=Count("pk"), unknown=Count("pk", filter=unknown))
+        for place, (figure, part) in enumerate(asked)
     )
-    for township, kind, number, not_known in rows:
-        whole[township, FigureKind(kind)] = number
-        part[township, FigureKind(kind)] = not_known
-    cells[figure, Part.DENOMINATOR], cells[figure, Part.UNKNOWN] = whole, part
+    cells: dict[tuple[Figure, Part], Cells] = {each: {} for each in asked}
+    cells |= {(figure, Part.UNKNOWN): {} for figure, part in asked if part is Part.DENOMINATOR}
+    for place, township, kind, number, not_known in rows:
+        figure, part = asked[place]
+        cells[figure, part][township, FigureKind(kind)] = number
+        if part is Part.DENOMINATOR:
+            cells[figure, Part.UNKNOWN][township, FigureKind(kind)] = not_known
+    return cells
 
 
-def _count(population: Population, figure: Figure, part: Part) -> Cells:
-    rows = population.businesses(figure, part).order_by().values_list("township", "kind")
-    counted = {
-        (township, FigureKind(kind)): number
-        for township, kind, number in rows.annotate(n=Count("pk"))
-    }
-    return _count_markets(population, figure, part) | counted
+def _add_markets(
+    population: Population,
+    asked: Sequence[tuple[Figure, Part]],
+    cells: dict[tuple[Figure, Part], Cells],
+) -> None:
+    """Add the markets of the parts asked for, for figures that count markets; one query."""
+    rows = _together(
+        population.markets(figure, part)
+        .order_by()
+        .annotate(place=Value(place))
+        .values_list("place", "township")
+        .annotate(n=Count("pk"))
+        for place, (figure, part) in enumerate(asked)
+        if FigureKind.MARKET in FIGURE_KINDS[figure]
+    )
+    for place, township, number in rows:
+        cells[asked[place]][township, FigureKind.MARKET] = number
 
 
-def _count_markets(population: Population, figure: Figure, part: Part) -> Cells:
-    if FigureKind.MARKET not in FIGURE_KINDS[figure]:
-        return {}
-    rows = population.markets(figure, part).order_by().values_list("township")
-    return {
-        (township, FigureKind.MARKET): number for township, number in rows.annotate(n=Count("pk"))
-    }
+def _together(parts: Iterable[QuerySet[Any, Any]]) -> Iterable[tuple[Any, ...]]:
+    """Return the rows of all parts, read in one query."""
+    found = list(parts)
+    return found[0].union(*found[1:], all=True) if found else ()
 
 
 def class_counts(population: Population, report: CoverageReport) -> dict[CoverageClass, int]:
@@ -350,10 +377,8 @@ class Outside:
 
 def outside_figures(population: Population) -> Outside:
     """Return the two counts that stand beside the figures as notes (CV-2)."""
-    others = frozenset(FormationMode) - COVERING_MODES - WORK_MODES
-    listed = listings(population.day, others).filter(business__isnull=False)
     gap = population.businesses(Figure.ORGANISATION, Part.DENOMINATOR).filter(
-        pk__in=listed.order_by().values("business")
+        pk__in=other_listings(population.day).values("business")
     )
     return Outside(
         unknown_kind=population.operating().filter(kind=BusinessKind.UNKNOWN).count(),

@@ -13,12 +13,13 @@ from xgz.access.members import visible_members
 from xgz.access.organisations import visible_bodies, visible_organisations
 from xgz.access.scopes import with_roles
 from xgz.models import AnnualReport, Business, Market, Member, User
+from xgz.queries.counting import count_together
 from xgz.queries.organisations import OrganisationRow, organisation_rows
 from xgz.queries.work_rows import WorkRow, work_rows
-from xgz.queries.worklists import Wanted, worklist_query
+from xgz.queries.worklists import Wanted, worklist_query, worklists_of
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import ADMINISTRATORS, Role
-from xgz.rules.worklists import Worklist
+from xgz.rules.worklists import WorkLimits, Worklist
 
 _SHOWN = 6
 _BRANCH_ROLES = frozenset({Role.BRANCH_SECRETARY, Role.ASSOCIATION})
@@ -42,16 +43,22 @@ def has_businesses(actor: Actor) -> bool:
     return countable_businesses(actor).exists()
 
 
-def newest_closures(actor: Actor, today: date) -> list[WorkRow]:
+def newest_closures(actor: Actor, today: date, limits: WorkLimits) -> list[WorkRow]:
     """Return the newest closures of the actor's scope that need something, as on the worklist."""
-    rows = worklist_query(Worklist.CLOSURES, actor, today).order_by("-happened_on", "-pk")
+    rows = worklist_query(Worklist.CLOSURES, actor, today, limits=limits)
+    rows = rows.order_by("-happened_on", "-pk")
     return work_rows(Worklist.CLOSURES, list(rows[:_SHOWN]), actor, today)
 
 
-def closures_in_all(actor: Actor, today: date) -> int:
-    """Return how many closures the list holds with those kept for the record."""
-    every = Wanted(for_the_record=True)
-    return worklist_query(Worklist.CLOSURES, actor, today, every).order_by().count()
+def work_counts(actor: Actor, today: date, limits: WorkLimits) -> tuple[dict[Worklist, int], int]:
+    """Return the rows of each list, and all closures with those kept for the record; one query."""
+    lists = {
+        which.value: worklist_query(which, actor, today, limits=limits)
+        for which in worklists_of(actor)
+    }
+    every = worklist_query(Worklist.CLOSURES, actor, today, Wanted(for_the_record=True), limits)
+    counts = count_together({**lists, "": every})
+    return {Worklist(name): counts[name] for name in lists}, counts[""]
 
 
 def own_organisations(actor: Actor) -> list[OrganisationRow]:

@@ -123,7 +123,10 @@ def _status(as_at: date, ref: str, prefix: str) -> Case:
 
 def _listing(as_at: date, ref: str) -> Case:
     listings = StatusEvent.objects.filter(kind__in=_LISTINGS)
-    own = listings.filter(business=OuterRef(ref))
+    # Not the column itself: SQLite would take its index and walk every listing for each business.
+    own = StatusEvent.objects.alias(event=Coalesce("kind", Value(""))).filter(
+        event__in=_LISTINGS, business=OuterRef(ref)
+    )
     before_first: Any = Case(
         When(kind=StatusEventKind.DELISTED, then=Value(StatusEventKind.LISTED_ABNORMAL.value)),
         default=Value(StatusEventKind.DELISTED.value),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses, visible_markets
@@ -16,10 +16,18 @@ from xgz.access.organisations import (
 )
 from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
+from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
-from xgz.rules.organisations import Ageing, FormationMode, OrgState, OrgType, Post
+from xgz.rules.organisations import (
+    Ageing,
+    FormationMode,
+    OrganisationLimits,
+    OrgState,
+    OrgType,
+    Post,
+)
 from xgz.rules.registration import ENDED
 
 
@@ -39,7 +47,8 @@ class _Tally:
 class OrganisationRow:
     """One line of the list. facts is None where the actor may not see figures of members.
 
-    with_people: the actor may see the people behind the figures, so no figure is guarded.
+    with_people: the actor may see the people behind the figures, so no figure is guarded; limits:
+    by which the findings were made.
     """
 
     organisation: Organisation
@@ -49,6 +58,7 @@ class OrganisationRow:
     warnings: tuple[OrgWarning, ...]
     secretary: str
     with_people: bool
+    limits: OrganisationLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +90,54 @@ def facts_of(
 
 
 def organisations_with_warnings(
-    organisations: QuerySet[Organisation], warnings: frozenset[OrgWarning], today: date
+    organisations: QuerySet[Organisation],
+    warnings: frozenset[OrgWarning],
+    today: date,
+    limits: OrganisationLimits | None = None,
 ) -> QuerySet[Organisation]:
-    """Return those of `organisations` on which one of these findings holds as at `today`."""
+    """Return those of `organisations` on which one of these findings holds as at `today`.
+
+    limits: read for that day where not given.
+    """
+    limits = limits or organisation_limits_on(today)
     facts = facts_of(organisations, today)
-    found = [key for key, known in facts.items() if warnings & {*judge_organisation(known, today)}]
+    found = [
+        key
+        for key, known in facts.items()
+        if warnings & {*judge_organisation(known, today, limits)}
+    ]
     return organisations.filter(pk__in=found)
 
 
 def organisation_rows(
-    organisations: Sequence[Organisation], actor: Actor, as_at: date | None = None
+    organisations: Sequence[Organisation],
+    actor: Actor,
+    as_at: date | None = None,
+    limits: OrganisationLimits | None = None,
 ) -> list[OrganisationRow]:
     """Return list rows with figures, findings and secretary as far as the actor may see them.
 
-    as_at: a further day to state the average age for.
+    as_at: a further day to state the average age for, judged by the limits of that day. limits:
+    today's, read where not given.
     """
+    limits = limits or organisation_limits_on(actor.today)
+    limits_then = organisation_limits_on(as_at) if as_at else limits
     keys = [organisation.pk for organisation in organisations]
-    with_figures = _keys(organisations_with_figures(actor), keys)
-    with_people = _keys(organisations_with_people(actor), keys)
+    with_figures, with_people = _reached(actor, keys)
     facts = facts_of([row for row in organisations if row.pk in with_figures], actor.today)
     secretaries = _secretaries(keys, actor)
     return [
         OrganisationRow(
             organisation=row,
             facts=facts.get(row.pk),
-            ageing=known.shown_ageing(actor.today, with_people=row.pk in with_people)
+            ageing=known.shown_ageing(actor.today, limits, with_people=row.pk in with_people)
             if (known := facts.get(row.pk))
             else None,
-            ageing_then=_ageing_then(known, as_at, guarded=row.pk not in with_people),
-            warnings=judge_organisation(known, actor.today) if known else (),
+            ageing_then=_ageing_then(known, as_at, limits_then, guarded=row.pk not in with_people),
+            warnings=judge_organisation(known, actor.today, limits) if known else (),
             secretary=secretaries.get(row.pk, ""),
             with_people=row.pk in with_people,
+            limits=limits,
         )
         for row in organisations
     ]
@@ -197,14 +224,31 @@ def subordinates_of(
     return list(visible.filter(body__parent=organisation.body_id).order_by("body__path"))
 
 
-def _ageing_then(facts: OrgFacts | None, as_at: date | None, *, guarded: bool) -> Ageing | None:
+def _ageing_then(
+    facts: OrgFacts | None, as_at: date | None, limits: OrganisationLimits, *, guarded: bool
+) -> Ageing | None:
     if facts is None or as_at is None:
         return None
-    return facts.guarded_ageing(as_at) if guarded else facts.ageing(as_at)
+    return facts.guarded_ageing(as_at, limits) if guarded else facts.ageing(as_at, limits)
 
 
 def _keys(organisations: QuerySet[Organisation], among: Sequence[int]) -> set[int]:
     return set(organisations.filter(pk__in=among).values_list("pk", flat=True))
+
+
+def _reached(actor: Actor, among: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Return whose figures, and whose people, the actor may see; one query."""
+    figures, people = (
+        rows.filter(pk__in=among).order_by().annotate(sees=Value(sees)).values_list("sees", "pk")
+        for sees, rows in (
+            ("figures", organisations_with_figures(actor)),
+            ("people", organisations_with_people(actor)),
+        )
+    )
+    found: dict[str, set[int]] = {"figures": set(), "people": set()}
+    for sees, key in figures.union(people):
+        found[sees].add(key)
+    return found["figures"], found["people"]
 
 
 def _facts(organisation: Organisation, tally: _Tally) -> OrgFacts:

@@ -11,6 +11,7 @@ from xgz.rules.imports.states import ImportState, LeftBecause
 
 REFERRER_LABELS = {
     "annualreport": "年报",
+    "closure": "主体退出",
     "coverage": "党组织",
     "organisation": "党组织",
     "organisationpost": "党组织",

@@ -24,20 +24,28 @@ from xgz.models.dated import not_ended
 from xgz.models.fields import PATH_DIGITS
 from xgz.queries.coverage import valid_on
 from xgz.queries.operating import Day
+from xgz.queries.parameters import organisation_limits_on
 from xgz.queries.worklists import ageing_figures
 from xgz.rules.bodies import BodyKind
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisations import (
-    AGEING_AVERAGE,
-    YOUNG_AGE,
     Ageing,
     FormationMode,
+    OrganisationLimits,
     OrgState,
     OrgType,
     hides_single_ages,
 )
 from xgz.rules.registration import ENDED
-from xgz.rules.worklists import RULE_IDS, SUBJECTS, Reason, Subject, Worklist, states_organisation
+from xgz.rules.worklists import (
+    RULE_IDS,
+    SUBJECTS,
+    Reason,
+    Subject,
+    WorkLimits,
+    Worklist,
+    states_organisation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class WorkRow:
 class _Context:
     actor: Actor
     today: date
+    limits: WorkLimits | None = None
     townships: dict[str, Body] = field(default_factory=dict)
 
     @property
@@ -89,9 +98,18 @@ class _Context:
         return next((self.townships[path[:n]] for n in ends if path[:n] in self.townships), None)
 
 
-def work_rows(which: Worklist, objects: Sequence[Any], actor: Actor, today: date) -> list[WorkRow]:
-    """Return the page's rows in order; the number of queries does not depend on the rows."""
-    context = _Context(actor, today)
+def work_rows(
+    which: Worklist,
+    objects: Sequence[Any],
+    actor: Actor,
+    today: date,
+    limits: WorkLimits | None = None,
+) -> list[WorkRow]:
+    """Return the page's rows in order; the number of queries does not depend on the rows.
+
+    limits: read for that day where the list needs them and they are not given.
+    """
+    context = _Context(actor, today, limits)
     if SUBJECTS[which] in {Subject.ORGANISATION, Subject.CODE}:
         townships = Body.objects.filter(kind=BodyKind.TOWNSHIP)
         context.townships = {body.path: body for body in townships}
@@ -151,30 +169,30 @@ def _roster_rows(objects: Sequence[Any], context: _Context) -> dict[int, int] | 
     return {pk: number for pk, number in rows if pk is not None}
 
 
+def _business_row(
+    which: Worklist, business: Business, reason: Reason, since: date | None, **args: Any
+) -> WorkRow:
+    return WorkRow(
+        reason=reason,
+        rule=RULE_IDS[which],
+        args=args,
+        since=since,
+        business=business,
+        township=business.township,
+    )
+
+
 def _owners(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:
     return [
-        WorkRow(
-            reason=Reason.OWNER_DECLARED,
-            rule=RULE_IDS[which],
-            args={"year": business.report_year},
-            since=date(business.report_year, 12, 31),
-            business=business,
-            township=business.township,
-        )
+        _business_row(which, business, Reason.OWNER_DECLARED, date(year, 12, 31), year=year)
         for business in objects
+        for year in [business.report_year]
     ]
 
 
 def _missing(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:
     return [
-        WorkRow(
-            reason=Reason.NOT_IN_FULL_EXTRACT,
-            rule=RULE_IDS[which],
-            args={},
-            since=business.missing_since,
-            business=business,
-            township=business.township,
-        )
+        _business_row(which, business, Reason.NOT_IN_FULL_EXTRACT, business.missing_since)
         for business in objects
     ]
 
@@ -270,25 +288,32 @@ def _no_life(which: Worklist, objects: Sequence[Any], context: _Context) -> list
 
 def _ageing(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:
     pks = [organisation.pk for organisation in objects]
-    figures = ageing_figures(Organisation.objects.filter(pk__in=pks), context.today)
+    limits = (
+        context.limits.organisations if context.limits else organisation_limits_on(context.today)
+    )
+    figures = ageing_figures(Organisation.objects.filter(pk__in=pks), context.today, limits)
     open_to = organisations_with_people(counting_actor(context.actor)).filter(pk__in=pks)
     with_people = set(open_to.values_list("pk", flat=True))
     rows = []
     for organisation in objects:
-        reason, args = _ageing_words(figures[organisation.pk], organisation.pk in with_people)
+        reason, args = _ageing_words(
+            figures[organisation.pk], limits, with_people=organisation.pk in with_people
+        )
         rows.append(_organisation_row(which, organisation, context, reason, context.today, **args))
     return rows
 
 
-def _ageing_words(ageing: Ageing, with_people: bool) -> tuple[Reason, dict[str, Any]]:
+def _ageing_words(
+    ageing: Ageing, limits: OrganisationLimits, *, with_people: bool
+) -> tuple[Reason, dict[str, Any]]:
     """Return reason and figures; who may not see the people reads nobody's single age (PR-9)."""
     if with_people:
         figures = {"average": ageing.average, "youngest": ageing.youngest}
         return Reason.AGEING, {"number": ageing.count} | figures
-    args: dict[str, Any] = {"number": ageing.count, "young": YOUNG_AGE}
+    args: dict[str, Any] = {"number": ageing.count, "young": limits.young_age}
     if hides_single_ages(ageing.count):
         return Reason.AGEING_GUARDED, args | {"average": ageing.average}
-    return Reason.AGEING_FEW, args | {"limit": AGEING_AVERAGE}
+    return Reason.AGEING_FEW, args | {"limit": limits.ageing_average}
 
 
 def _unconfirmed(which: Worklist, objects: Sequence[Any], context: _Context) -> list[WorkRow]:
@@ -338,16 +363,7 @@ def _closures(which: Worklist, objects: Sequence[Any], context: _Context) -> lis
             reason = Reason.CLOSED_SERVED
         else:
             reason = Reason.CLOSED_PLAIN
-        rows.append(
-            WorkRow(
-                reason=reason,
-                rule=RULE_IDS[which],
-                args=args,
-                since=event.happened_on,
-                business=event.business,
-                township=event.business.township,
-            )
-        )
+        rows.append(_business_row(which, event.business, reason, event.happened_on, **args))
     return rows
 
 

@@ -9,12 +9,15 @@ from django.utils.translation import gettext_noop
 from xgz.queries.work_rows import DeclaredOrganisation, WorkRow
 from xgz.rules.organisations import FORMATION_MODE_LABELS, ORG_TYPE_LABELS
 from xgz.rules.registration import BUSINESS_STATUS_LABELS, BusinessStatus
-from xgz.rules.worklists import Reason, Worklist
+from xgz.rules.worklists import Reason, WorkLimits, Worklist
 
 
 @dataclass(frozen=True, slots=True)
 class ListWords:
-    """title; what: which rows stand on the list; empty: what to say when there are none."""
+    """title; what: which rows stand on the list; empty: what to say when there are none.
+
+    what and empty may name limits the district sets; see words_of.
+    """
 
     title: str
     what: str
@@ -54,17 +57,19 @@ LISTS: dict[Worklist, ListWords] = {
     ),
     Worklist.TERMS: ListWords(
         gettext_noop("届满和临近届满"),
-        gettext_noop("任期已过或将在 6 个月内届满的党组织"),
+        gettext_noop("任期已过或将在 %(term)d 个月内届满的党组织"),
         gettext_noop("没有届满或临近届满的党组织。"),
     ),
     Worklist.NO_LIFE: ListWords(
         gettext_noop("没有组织生活记录"),
-        gettext_noop("从未登记组织生活，或最近一次在 6 个月以前的党组织"),
-        gettext_noop("党组织近 6 个月都有组织生活记录。"),
+        gettext_noop("从未登记组织生活，或最近一次在 %(dormant)d 个月以前的党组织"),
+        gettext_noop("党组织近 %(dormant)d 个月都有组织生活记录。"),
     ),
     Worklist.AGEING: ListWords(
         gettext_noop("老龄化无接续"),
-        gettext_noop("平均年龄 55 岁以上、没有 45 岁以下党员、也没有发展对象的党组织"),
+        gettext_noop(
+            "平均年龄 %(average)d 岁以上、没有 %(young)d 岁以下党员、也没有发展对象的党组织"
+        ),
         gettext_noop("没有老龄化无接续的党组织。"),
     ),
     Worklist.UNKNOWN_CODES: ListWords(
@@ -84,8 +89,8 @@ LISTS: dict[Worklist, ListWords] = {
     ),
     Worklist.CLOSURES: ListWords(
         gettext_noop("新近注销、吊销、迁出"),
-        gettext_noop("近 90 天退出、仍有党组织覆盖、党员申报或指导员联系的主体"),
-        gettext_noop("近 90 天没有退出后需要处理的主体。"),
+        gettext_noop("近 %(closure)d 天退出、仍有党组织覆盖、党员申报或指导员联系的主体"),
+        gettext_noop("近 %(closure)d 天没有退出后需要处理的主体。"),
     ),
 }
 _REASONS: dict[Reason, str] = {
@@ -147,6 +152,19 @@ _NEXT_STEPS: dict[Reason, str] = {
     Reason.CLOSED_SERVED: gettext_noop("解除指导员联系"),
     Reason.CLOSED_PLAIN: gettext_noop("无须处理，留存备查"),
 }
+
+
+def words_of(which: Worklist, limits: WorkLimits) -> ListWords:
+    """Return the words of a list in the reader's language, with the limits that hold."""
+    words, organisations = LISTS[which], limits.organisations
+    figures = {
+        "term": organisations.term_notice_months,
+        "dormant": organisations.dormant_months,
+        "average": organisations.ageing_average,
+        "young": organisations.young_age,
+        "closure": limits.closure_days,
+    }
+    return ListWords(_(words.title), _(words.what) % figures, _(words.empty) % figures)
 
 
 def reason_of(row: WorkRow) -> str:

@@ -34,16 +34,18 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.sealed_lists import find_list, read_ids
+from xgz.queries.counting import count_together
 from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
+from xgz.queries.parameters import work_limits_on
 from xgz.rules.calendar import add_months
 from xgz.rules.coverage import Figure
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisations import (
     MIN_FULL_MEMBERS,
-    YOUNG_AGE,
     Ageing,
     FormationMode,
+    OrganisationLimits,
     OrgState,
     OrgType,
     dormant_before,
@@ -54,6 +56,7 @@ from xgz.rules.worklists import (
     LISTED_KINDS,
     SUBJECTS,
     Subject,
+    WorkLimits,
     Worklist,
     closures_since,
     last_noticed_term,
@@ -97,14 +100,20 @@ def worklists_of(actor: Actor) -> list[Worklist]:
     return [which for which in Worklist if holds(actor, roles_for(which))]
 
 
-def worklist_query(which: Worklist, actor: Actor, today: date, wanted: Wanted = ALL) -> Rows:
+def worklist_query(
+    which: Worklist,
+    actor: Actor,
+    today: date,
+    wanted: Wanted = ALL,
+    limits: WorkLimits | None = None,
+) -> Rows:
     """Return the rows of one list: businesses, organisations, coverages or status events.
 
-    Raises ListOutOfReach.
+    limits: read for that day where not given. Raises ListOutOfReach.
     """
     if not holds(actor, roles_for(which)):
         raise ListOutOfReach(which)
-    rows = _QUERIES[which](actor, today)
+    rows = _QUERIES[which](actor, today, limits or work_limits_on(today))
     if which is Worklist.CLOSURES and not wanted.for_the_record:
         rows = rows.filter(_closure_needs(today))
     subject = SUBJECTS[which]
@@ -115,31 +124,36 @@ def worklist_query(which: Worklist, actor: Actor, today: date, wanted: Wanted = 
     return rows.select_related(*_RELATED[subject])
 
 
-def worklist_counts(actor: Actor, today: date) -> dict[Worklist, int]:
-    """Return the number of rows of each list the actor sees; lists alike are counted together."""
+def worklist_counts(
+    actor: Actor, today: date, limits: WorkLimits | None = None
+) -> dict[Worklist, int]:
+    """Return the number of rows of each list the actor sees; all are counted in one query.
+
+    limits: read for that day where not given.
+    """
     lists = worklists_of(actor)
     if not lists:
         return {}
-    counts = _organisation_counts(actor, today)
-    return {
-        which: counts[which]
-        if which in counts
-        else worklist_query(which, actor, today).order_by().count()
-        for which in lists
-    }
+    limits = limits or work_limits_on(today)
+    counts = count_together(
+        {which.value: worklist_query(which, actor, today, limits=limits) for which in lists}
+    )
+    return {which: counts[which.value] for which in lists}
 
 
-def ageing_figures(organisations: QuerySet[Organisation], today: date) -> dict[int, Ageing]:
+def ageing_figures(
+    organisations: QuerySet[Organisation], today: date, limits: OrganisationLimits
+) -> dict[int, Ageing]:
     """Return the age figures of each organisation flagged by OR-6, by its row number.
 
-    The database only leaves out organisations with a known member under 45; the rule itself
-    judges the rest. Birth dates after `today` count nowhere.
+    The database only leaves out organisations with a known young member; the rule itself judges
+    the rest. Birth dates after `today` count nowhere.
     """
     rolls = Member.objects.filter(
         status__in=ON_ROLLS, formal_org__in=organisations.order_by().values("pk")
     )
     party = rolls.filter(member_class__in=PARTY_CLASSES, born_on__lte=today)
-    young = party.filter(born_on__gt=add_months(today, -12 * YOUNG_AGE))
+    young = party.filter(born_on__gt=add_months(today, -12 * limits.young_age))
     fresh = rolls.filter(member_class__in=SUCCESSOR_CLASSES)
     old = party.exclude(formal_org__in=young.values("formal_org")).exclude(
         formal_org__in=fresh.values("formal_org")
@@ -148,7 +162,7 @@ def ageing_figures(organisations: QuerySet[Organisation], today: date) -> dict[i
     for pk, day in old.values_list("formal_org", "born_on"):
         if pk is not None and day is not None:
             born.setdefault(pk, []).append(day)
-    judged = {pk: judge_ageing(days, 0, today) for pk, days in born.items()}
+    judged = {pk: judge_ageing(days, 0, today, limits) for pk, days in born.items()}
     return {pk: figures for pk, figures in judged.items() if figures and figures.flagged}
 
 
@@ -177,14 +191,23 @@ def _with_counts(rows: QuerySet[Business]) -> QuerySet[Business]:
     return counted
 
 
-def _sized(which: Worklist) -> Callable[[Actor, date], Rows]:
-    def rows(actor: Actor, today: date) -> Rows:
+def _sized(which: Worklist) -> Callable[[Actor, date, WorkLimits], Rows]:
+    def rows(actor: Actor, today: date, limits: WorkLimits) -> Rows:
         return _with_counts(_uncovered(actor, today).filter(_SIZES[which]))
 
     return rows
 
 
-def _declared_owners(actor: Actor, today: date) -> Rows:
+def _sized_counts(actor: Actor, today: date) -> dict[Worklist, int]:
+    found = (
+        _uncovered(actor, today)
+        .order_by()
+        .aggregate(**{which.name: Count("pk", filter=size) for which, size in _SIZES.items()})
+    )
+    return {which: found[which.name] for which in _SIZES}
+
+
+def _declared_owners(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     sealed = find_list()
     reports = AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
     rows = countable_businesses(actor).filter(
@@ -193,7 +216,7 @@ def _declared_owners(actor: Actor, today: date) -> Rows:
     return rows.exclude(status__in=ENDED).annotate(report_year=F("last_report_year"))
 
 
-def _missing(actor: Actor, today: date) -> Rows:
+def _missing(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     rows = countable_businesses(actor).filter(missing_since__isnull=False, kind__in=LISTED_KINDS)
     return rows.exclude(status__in=ENDED)
 
@@ -202,12 +225,12 @@ def _active(actor: Actor) -> QuerySet[Organisation]:
     return countable_organisations(actor).filter(state=OrgState.ACTIVE)
 
 
-def _closed_business(actor: Actor, today: date) -> Rows:
+def _closed_business_condition(today: date) -> Q:
     closed = Coverage.objects.filter(valid_on(Day(today, today)), business__status__in=list(ENDED))
-    return _active(actor).filter(pk__in=closed.values("organisation"))
+    return Q(state=OrgState.ACTIVE, pk__in=closed.values("organisation"))
 
 
-def _below_three(actor: Actor, today: date) -> Rows:
+def _below_three_condition() -> Q:
     enough = (
         Member.objects.filter(
             formal_org__isnull=False, status__in=ON_ROLLS, member_class=MemberClass.FULL
@@ -217,62 +240,56 @@ def _below_three(actor: Actor, today: date) -> Rows:
         .annotate(number=Count("pk"))
         .filter(number__gte=MIN_FULL_MEMBERS)
     )
+    branches = Q(state=OrgState.ACTIVE, org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
     return (
-        _active(actor)
-        .filter(org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
-        .exclude(formation_mode=FormationMode.FUNCTIONAL)
-        .exclude(pk__in=enough.values("formal_org"))
+        branches
+        & ~Q(formation_mode=FormationMode.FUNCTIONAL)
+        & ~Q(pk__in=enough.values("formal_org"))
     )
 
 
-def _term_condition(today: date) -> Q:
-    return Q(state=OrgState.ACTIVE, term_ends_on__lte=last_noticed_term(today))
+def _term_condition(today: date, limits: OrganisationLimits) -> Q:
+    return Q(state=OrgState.ACTIVE, term_ends_on__lte=last_noticed_term(today, limits))
 
 
-def _life_condition(today: date) -> Q:
-    silent = Q(last_life_on__isnull=True) | Q(last_life_on__lt=dormant_before(today))
+def _life_condition(today: date, limits: OrganisationLimits) -> Q:
+    silent = Q(last_life_on__isnull=True) | Q(last_life_on__lt=dormant_before(today, limits))
     return Q(state=OrgState.ACTIVE) & silent
 
 
-def _terms(actor: Actor, today: date) -> Rows:
-    return countable_organisations(actor).filter(_term_condition(today))
+def _closed_business(actor: Actor, today: date, limits: WorkLimits) -> Rows:
+    return countable_organisations(actor).filter(_closed_business_condition(today))
 
 
-def _no_life(actor: Actor, today: date) -> Rows:
-    return countable_organisations(actor).filter(_life_condition(today))
+def _below_three(actor: Actor, today: date, limits: WorkLimits) -> Rows:
+    return countable_organisations(actor).filter(_below_three_condition())
 
 
-def _unconfirmed(actor: Actor, today: date) -> Rows:
+def _terms(actor: Actor, today: date, limits: WorkLimits) -> Rows:
+    return countable_organisations(actor).filter(_term_condition(today, limits.organisations))
+
+
+def _no_life(actor: Actor, today: date, limits: WorkLimits) -> Rows:
+    return countable_organisations(actor).filter(_life_condition(today, limits.organisations))
+
+
+def _unconfirmed(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     return countable_organisations(actor).filter(state=OrgState.UNCONFIRMED)
 
 
-def _organisation_counts(actor: Actor, today: date) -> dict[Worklist, int]:
-    conditions = {
-        Worklist.TERMS: _term_condition(today),
-        Worklist.NO_LIFE: _life_condition(today),
-        Worklist.UNCONFIRMED: Q(state=OrgState.UNCONFIRMED),
-    }
-    found = (
-        countable_organisations(actor)
-        .order_by()
-        .aggregate(**{which.name: Count("pk", filter=q) for which, q in conditions.items()})
-    )
-    return {which: found[which.name] for which in conditions}
-
-
-def _ageing(actor: Actor, today: date) -> Rows:
+def _ageing(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     active = _active(actor)
-    return active.filter(pk__in=list(ageing_figures(active, today)))
+    return active.filter(pk__in=list(ageing_figures(active, today, limits.organisations)))
 
 
-def _unknown_codes(actor: Actor, today: date) -> Rows:
+def _unknown_codes(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     rows = Coverage.objects.filter(valid_on(Day(today, today)), business=None, market=None)
     rows = rows.exclude(code_text="")
     living = countable_organisations(actor).exclude(state=OrgState.DISSOLVED)
     return rows.filter(organisation__in=living.order_by().values("pk"))
 
 
-def _closures(actor: Actor, today: date) -> Rows:
+def _closures(actor: Actor, today: date, limits: WorkLimits) -> Rows:
     """A business that closed, reopened and closed again shows each closing of the period.
 
     A business already closed when first seen, with no date of its closing, is no news: its event
@@ -281,7 +298,7 @@ def _closures(actor: Actor, today: date) -> Rows:
     undated = Q(source_import=F("business__first_import"), business__status_on__isnull=True)
     rows = StatusEvent.objects.exclude(undated).filter(
         kind=StatusEventKind.CLOSED,
-        happened_on__gte=closures_since(today),
+        happened_on__gte=closures_since(today, limits.closure_days),
         happened_on__lte=today,
         business__status__in=list(ENDED),
         business__kind__in=LISTED_KINDS,
@@ -307,7 +324,7 @@ def _closure_needs(today: date) -> Q:
     return Q(Exists(listed)) | Q(Exists(served)) | Q(Exists(declared))
 
 
-_QUERIES: dict[Worklist, Callable[[Actor, date], Rows]] = {
+_QUERIES: dict[Worklist, Callable[[Actor, date, WorkLimits], Rows]] = {
     Worklist.SHOULD_FORM: _sized(Worklist.SHOULD_FORM),
     Worklist.TO_VERIFY: _sized(Worklist.TO_VERIFY),
     Worklist.SMALL: _sized(Worklist.SMALL),

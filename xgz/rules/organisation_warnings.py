@@ -11,6 +11,7 @@ from xgz.rules.organisations import (
     MIN_FULL_MEMBERS,
     Ageing,
     FormationMode,
+    OrganisationLimits,
     OrgState,
     OrgType,
     age_at,
@@ -36,6 +37,18 @@ class OrgWarning(StrEnum):
     ALL_CLOSED = "all_closed"
 
 
+WARNING_LABELS: dict[OrgWarning, str] = {
+    OrgWarning.BELOW_MIN: "正式党员不足",
+    OrgWarning.TOO_MANY_UNITS: "联合单位过多",
+    OrgWarning.TOO_MANY_MEMBERS: "人数过多",
+    OrgWarning.TERM_ENDING: "临近届满",
+    OrgWarning.TERM_OVER: "届满未换届",
+    OrgWarning.AGEING: "老龄化无接续",
+    OrgWarning.NO_LIFE: "无组织生活记录",
+    OrgWarning.DORMANT: "组织生活停滞",
+    OrgWarning.SOME_CLOSED: "部分主体退出",
+    OrgWarning.ALL_CLOSED: "主体全部退出",
+}
 WARNING_RULES: dict[OrgWarning, str] = {
     OrgWarning.BELOW_MIN: "OR-1",
     OrgWarning.TOO_MANY_UNITS: "OR-2",
@@ -77,31 +90,33 @@ class OrgFacts:
     def members(self) -> int:
         return self.full + self.probationary
 
-    def ageing(self, as_at: date) -> Ageing | None:
+    def ageing(self, as_at: date, limits: OrganisationLimits) -> Ageing | None:
         """Return the age figures of today's members as at a day (OR-6), or None without any.
 
         Whoever was under 18 on that day is left out.
         """
         adults = [day for day in self.born_on if age_at(day, as_at) >= ADULT_AGE]
-        return judge_ageing(adults, self.successors, as_at)
+        return judge_ageing(adults, self.successors, as_at, limits)
 
-    def guarded_ageing(self, as_at: date) -> Ageing | None:
+    def guarded_ageing(self, as_at: date, limits: OrganisationLimits) -> Ageing | None:
         """Return the figures for those who may not see the people behind them, or None.
 
         Only for the end of a year on which everybody was of age: from any other day the average
         and the count would tell single birthdays (PR-8); and never for a few people (PR-9).
         """
-        ageing = self.ageing(as_at)
+        ageing = self.ageing(as_at, limits)
         if not is_year_end(as_at) or ageing is None or ageing.count < len(self.born_on):
             return None
         return ageing if hides_single_ages(ageing.count) else None
 
-    def shown_ageing(self, today: date, *, with_people: bool) -> Ageing | None:
+    def shown_ageing(
+        self, today: date, limits: OrganisationLimits, *, with_people: bool
+    ) -> Ageing | None:
         """Return today's age figures as far as the reader may have them, or None (PR-9).
 
         with_people: whether the reader may see the people behind them.
         """
-        ageing = self.ageing(today)
+        ageing = self.ageing(today, limits)
         if ageing is None or with_people or hides_single_ages(ageing.count):
             return ageing
         return None
@@ -112,18 +127,23 @@ def is_year_end(day: date) -> bool:
     return (day.month, day.day) == (12, 31)
 
 
-def judge_organisation(facts: OrgFacts, today: date) -> tuple[OrgWarning, ...]:
-    """Return the findings on an active organisation as at `today`; none for any other state."""
+def judge_organisation(
+    facts: OrgFacts, today: date, limits: OrganisationLimits
+) -> tuple[OrgWarning, ...]:
+    """Return the findings on an active organisation as at `today`; none for any other state.
+
+    limits: those that hold on that day.
+    """
     if facts.state is not OrgState.ACTIVE:
         return ()
-    return tuple(warning for warning in OrgWarning if _TESTS[warning](facts, today))
+    return tuple(warning for warning in OrgWarning if _TESTS[warning](facts, today, limits))
 
 
 def _is_branch(facts: OrgFacts) -> bool:
     return facts.org_type in {OrgType.BRANCH, OrgType.UNKNOWN}
 
 
-def _is_below_min(facts: OrgFacts, today: date) -> bool:
+def _is_below_min(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     """A functional branch holds no relations, so its own rolls prove nothing."""
     return (
         _is_branch(facts)
@@ -132,48 +152,48 @@ def _is_below_min(facts: OrgFacts, today: date) -> bool:
     )
 
 
-def _has_too_many_units(facts: OrgFacts, today: date) -> bool:
+def _has_too_many_units(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     joint = facts.formation_mode is FormationMode.JOINT
     return joint and facts.units + facts.to_verify > JOINT_MAX_UNITS
 
 
-def _has_too_many_members(facts: OrgFacts, today: date) -> bool:
+def _has_too_many_members(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     return facts.org_type is OrgType.BRANCH and facts.members > BRANCH_MAX_MEMBERS
 
 
-def _term_is_over(facts: OrgFacts, today: date) -> bool:
+def _term_is_over(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     """The last day of the term still counts."""
     return facts.term_ends_on is not None and today > facts.term_ends_on
 
 
-def _term_is_ending(facts: OrgFacts, today: date) -> bool:
-    if facts.term_ends_on is None or _term_is_over(facts, today):
+def _term_is_ending(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
+    if facts.term_ends_on is None or _term_is_over(facts, today, limits):
         return False
-    return today >= term_notice_on(facts.term_ends_on)
+    return today >= term_notice_on(facts.term_ends_on, limits)
 
 
-def _is_ageing(facts: OrgFacts, today: date) -> bool:
-    ageing = facts.ageing(today)
+def _is_ageing(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
+    ageing = facts.ageing(today, limits)
     return ageing is not None and ageing.flagged
 
 
-def _has_no_life(facts: OrgFacts, today: date) -> bool:
+def _has_no_life(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     return facts.last_life_on is None
 
 
-def _is_dormant(facts: OrgFacts, today: date) -> bool:
-    return facts.last_life_on is not None and facts.last_life_on < dormant_before(today)
+def _is_dormant(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
+    return facts.last_life_on is not None and facts.last_life_on < dormant_before(today, limits)
 
 
-def _has_some_closed(facts: OrgFacts, today: date) -> bool:
+def _has_some_closed(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     return 0 < facts.closed < facts.units
 
 
-def _has_all_closed(facts: OrgFacts, today: date) -> bool:
+def _has_all_closed(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     return 0 < facts.closed == facts.units
 
 
-_TESTS: dict[OrgWarning, Callable[[OrgFacts, date], bool]] = {
+_TESTS: dict[OrgWarning, Callable[[OrgFacts, date, OrganisationLimits], bool]] = {
     OrgWarning.BELOW_MIN: _is_below_min,
     OrgWarning.TOO_MANY_UNITS: _has_too_many_units,
     OrgWarning.TOO_MANY_MEMBERS: _has_too_many_members,

@@ -12,11 +12,7 @@ JOINT_MAX_UNITS = 5  # OR-2: normally; above is a warning, a block only where th
 BRANCH_MAX_MEMBERS = 50  # OR-3
 BRANCH_TERM_YEARS = 3  # OR-4: branches and general branches
 COMMITTEE_TERM_YEARS = 5  # OR-4
-TERM_NOTICE_MONTHS = 6  # OR-5: reminded so long before the term ends
-AGEING_AVERAGE = 55  # OR-6: years
-YOUNG_AGE = 45  # OR-6: a member below this age is a successor
 MIN_AVERAGED = 3  # PR-9: an average of fewer ages tells single people's
-DORMANT_MONTHS = 6  # OR-7: no recorded organisation life for so long
 
 
 class OrgType(StrEnum):
@@ -153,6 +149,19 @@ def next_state(state: OrgState, change: OrgChangeKind) -> OrgState:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationLimits:
+    """What the district sets for its organisations, as it holds on one day (PM-1).
+
+    ageing_average, young_age: years (OR-6); dormant_months (OR-7), term_notice_months (OR-5).
+    """
+
+    ageing_average: int
+    young_age: int
+    dormant_months: int
+    term_notice_months: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ageing:
     """average: years at `as_at`, one decimal; flagged by OR-6 or not."""
 
@@ -179,25 +188,27 @@ def term_end(elected_on: date, org_type: OrgType) -> date:
     return add_months(elected_on, 12 * years)
 
 
-def term_notice_on(term_ends_on: date) -> date:
+def term_notice_on(term_ends_on: date, limits: OrganisationLimits) -> date:
     """Return the first day on which the coming election is announced (OR-5)."""
-    return add_months(term_ends_on, -TERM_NOTICE_MONTHS)
+    return add_months(term_ends_on, -limits.term_notice_months)
 
 
-def dormant_before(today: date) -> date:
+def dormant_before(today: date, limits: OrganisationLimits) -> date:
     """Return the day: an organisation whose last recorded life lies before it is dormant (OR-7)."""
-    return add_months(today, -DORMANT_MONTHS)
+    return add_months(today, -limits.dormant_months)
 
 
-def judge_ageing(born_on: Sequence[date], successors: int, as_at: date) -> Ageing | None:
+def judge_ageing(
+    born_on: Sequence[date], successors: int, as_at: date, limits: OrganisationLimits
+) -> Ageing | None:
     """Return the age figures of an organisation's members, or None where nobody's age is known.
 
-    successors: activists and development targets. Flagged (OR-6) where the average is at least
-    55, nobody is under 45 and there is no successor in development.
+    successors: activists and development targets. Flagged (OR-6) where the average reaches the
+    limit, nobody is below the age of a successor and none is in development.
     """
     ages = [age_at(day, as_at) for day in born_on]
     if not ages:
         return None
     average = sum(ages) / len(ages)
-    flagged = average >= AGEING_AVERAGE and min(ages) >= YOUNG_AGE and not successors
+    flagged = average >= limits.ageing_average and min(ages) >= limits.young_age and not successors
     return Ageing(round(average, 1), min(ages), len(ages), flagged)

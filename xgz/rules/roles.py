@@ -159,9 +159,14 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.contact",
             "business.export",
             "ledger.export",
+            "transfer.open",
+            "parameter.change",
+            "calendar.change",
+            "responsibility.change",
+            "snapshot.take",
         }
     ),
-    _R.SOCIAL_WORK_DEPT: frozenset({"business.export", "ledger.export"}),
+    _R.SOCIAL_WORK_DEPT: frozenset({"business.export", "ledger.export", "snapshot.take"}),
     _R.BUREAU: frozenset(
         {
             "import.registry",
@@ -170,6 +175,7 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.contact",
             "business.export",
             "ledger.export",
+            "snapshot.take",
         }
     ),
     _R.TOWNSHIP_COMMITTEE: frozenset(
@@ -179,6 +185,7 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.contact",
             "business.export",
             "ledger.export",
+            "transfer.open",
         }
     ),
     _R.STATION_HEAD: frozenset(
@@ -186,7 +193,7 @@ ACTIONS: dict[Role, frozenset[str]] = {
     ),
     _R.INSTRUCTOR: frozenset({"business.contact"}),
     _R.ASSOCIATION: frozenset(),
-    _R.BRANCH_SECRETARY: frozenset(),
+    _R.BRANCH_SECRETARY: frozenset({"transfer.open"}),
     _R.MEMBER: frozenset(),
     _R.OWNER: frozenset(),
     _R.SYSTEM_ADMIN: frozenset({"body.change"}),

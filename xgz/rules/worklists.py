@@ -1,14 +1,13 @@
 """Worklists: what is listed for work, by which rule, and who may see the list."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from xgz.rules.calendar import add_months
-from xgz.rules.organisations import TERM_NOTICE_MONTHS, OrgType, term_notice_on
+from xgz.rules.organisations import OrganisationLimits, OrgType, term_notice_on
 from xgz.rules.registration import BusinessKind
 from xgz.rules.roles import DECLARED_OWNERS, VIEWS, Resource, Role
-
-CLOSURE_DAYS = 90  # WL-13: closures stay on the list for so many days
 
 
 class Worklist(StrEnum):
@@ -104,6 +103,18 @@ LISTED_KINDS = frozenset(
     }
 )
 
+
+@dataclass(frozen=True, slots=True)
+class WorkLimits:
+    """What the district sets for its worklists, as it holds on one day (PM-1).
+
+    closure_days: how long closures stay on the list (WL-13).
+    """
+
+    organisations: OrganisationLimits
+    closure_days: int
+
+
 _STATED_TYPES = frozenset(each.value for each in OrgType if each is not OrgType.UNKNOWN)
 _OFFICES = frozenset(role for role in Role if Resource.COVERAGE in VIEWS[role])
 
@@ -118,17 +129,17 @@ def states_organisation(org_type: str) -> bool:
     return org_type in _STATED_TYPES
 
 
-def last_noticed_term(today: date) -> date:
+def last_noticed_term(today: date, limits: OrganisationLimits) -> date:
     """Return the latest end of term whose election is already announced (OR-5).
 
     Month ends fall together: on 28 February terms ending on 28 to 31 August are announced.
     """
-    end = add_months(today, TERM_NOTICE_MONTHS)
-    while term_notice_on(end + timedelta(days=1)) <= today:
+    end = add_months(today, limits.term_notice_months)
+    while term_notice_on(end + timedelta(days=1), limits) <= today:
         end += timedelta(days=1)
     return end
 
 
-def closures_since(today: date) -> date:
-    """Return the first day whose closures are still listed (WL-13)."""
-    return today - timedelta(days=CLOSURE_DAYS)
+def closures_since(today: date, closure_days: int) -> date:
+    """Return the first day whose closures are still listed for so many days (WL-13)."""
+    return today - timedelta(days=closure_days)

@@ -29,6 +29,7 @@ class ImportAction(StrEnum):
     REFUSE = "refuse"
     FINISH_STAGING = "finish_staging"
     APPLY = "apply"
+    RESUME = "resume"  # whoever was writing is gone and left nothing: another one writes
     FINISH_APPLYING = "finish_applying"
     FAIL = "fail"
     RECOVER = "recover"  # the process that worked on it is gone, or met a fault of ours
@@ -98,6 +99,7 @@ IMPORT_STEPS: dict[tuple[ImportState, ImportAction], ImportState] = {
     (_S.STAGING, _A.FAIL): _S.FAILED,
     (_S.STAGING, _A.FINISH_STAGING): _S.STAGED,
     (_S.STAGED, _A.APPLY): _S.APPLYING,
+    (_S.APPLYING, _A.RESUME): _S.APPLYING,
     (_S.APPLYING, _A.FINISH_APPLYING): _S.APPLIED,
     (_S.APPLYING, _A.FAIL): _S.FAILED,
     (_S.STAGING, _A.RECOVER): _S.UPLOADED,

@@ -1,0 +1,1 @@
+from tests.sample_kind.models.errands import Errand as Errand

@@ -1,0 +1,254 @@
+"""Which cases an actor sees and which steps the actor may take; one way for every kind (CS-6)."""
+
+from collections.abc import Set
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from xgz.access.actor import Actor, NotPermitted, require_person
+from xgz.access.scopes import NOTHING, with_roles, within
+from xgz.access.seats import bodies_worked_at, own_seats, seats_answered, work_of
+from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
+from xgz.models.dated import holds_on
+from xgz.rules.bodies import Line
+from xgz.rules.cases import CLOCK, Step
+from xgz.rules.roles import CLEAR_NAMES, Role
+from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat
+
+C = TypeVar("C", bound=Case)
+_LEADERS = frozenset(LEADING_ROLES.values())
+
+
+def visible_cases(actor: Actor, model: type[C]) -> QuerySet[C]:
+    """Return the cases of one kind that the actor is party to, leads a party of, or was told of.
+
+    The organization department sees all; a member the own ones; an assignee what was assigned.
+    """
+    rows = model._default_manager.all()
+    if actor.is_operator or Role.ORG_DEPT in actor.roles:
+        return rows
+    named = CaseParty.objects.filter(_led(actor), case_kind=model.KIND.name)
+    assigned = Q(assignee=actor.user, owner_body__in=bodies_worked_at(actor))
+    reviewed = CaseReview.objects.filter(assigned, case_kind=model.KIND.name)
+    condition = Q(public_id__in=named.values("case_id"))
+    told = Notice.objects.filter(
+        seat_condition(own_seats(actor), "role", "body"), case_kind=model.KIND.name
+    )
+    condition |= Q(public_id__in=told.values("case_id"))
+    if actor.user is not None:
+        condition |= assigned | Q(public_id__in=reviewed.values("case_id"))
+    own = [grant.member_id for grant in actor.grants if grant.member_id is not None]
+    if own and any(field.name == "member" for field in model._meta.fields):
+        condition |= Q(member__in=own)
+    return rows.filter(condition)
+
+
+def cases_in_clear(actor: Actor, model: type[C]) -> QuerySet[C]:
+    """Return the cases whose member's name the actor reads in full, by a role that sees the case.
+
+    A transfer names the member to both sides, though the roster shows the person to one only.
+    """
+    reading = with_roles(actor, CLEAR_NAMES)
+    if not reading.grants and not reading.is_operator:
+        return model._default_manager.none()
+    return visible_cases(reading, model)
+
+
+def events_of(case: Case) -> QuerySet[CaseEvent]:
+    """Return what happened to a case the actor was already found to see, oldest first."""
+    rows = CaseEvent.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
+    return rows.select_related("actor", "body", "to_body").order_by("at", "pk")
+
+
+def reviews_of(case: Case) -> QuerySet[CaseReview]:
+    """Return the sub-steps of a case the actor was already found to see."""
+    rows = CaseReview.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
+    return rows.select_related("owner_body", "asked_body", "answered_by", "assignee").order_by(
+        "opened_at", "pk"
+    )
+
+
+def visible_notices(actor: Actor, answered: Set[Seat] | None = None) -> QuerySet[Notice]:
+    """Return the notices addressed to a seat the actor holds, or answers for while it is empty.
+
+    answered: the seats with unsigned notices that the actor answers for today, where the caller
+    has them at hand.
+    """
+    if actor.user is None:
+        return Notice.objects.none()
+    if answered is None:
+        pairs = unsigned_notices().order_by().values_list("role", "body").distinct()
+        answered = seats_answered(actor, {Seat(*pair) for pair in pairs})
+    seats = own_seats(actor) | answered
+    return Notice.objects.filter(Q(signed_by=actor.user) | seat_condition(seats, "role", "body"))
+
+
+def unsigned_notices() -> QuerySet[Notice]:
+    """Return every notice that still waits for a signature."""
+    return Notice.objects.filter(signed_at__isnull=True, lapsed_at__isnull=True)
+
+
+def seat_condition(seats: Set[Seat], role: str = "owner_role", body: str = "owner_body") -> Q:
+    """Return the condition that the columns `role` and `body` name one of these seats."""
+    bodies: dict[str, list[int]] = {}
+    for seat in sorted(seats):
+        bodies.setdefault(seat.role, []).append(seat.body_id)
+    condition = NOTHING
+    for each, numbers in bodies.items():
+        condition |= Q(**{role: each, f"{body}__in": numbers})
+    return condition
+
+
+def reads_every_opinion(actor: Actor, case: Case) -> bool:
+    """Test whether the actor reads what the organization line wrote in a case it sees.
+
+    Whoever sees the case by the market line or the association alone reads what its own line and
+    the case's other market bodies wrote, and of the organization line only that it acted (CS-10).
+    """
+    if actor.is_operator or actor.roles & {Role.ORG_DEPT, Role.SOCIAL_WORK_DEPT}:
+        return True
+    member = getattr(case, "member_id", None)
+    if member is not None and any(grant.member_id == member for grant in actor.grants):
+        return True
+    named = CaseParty.objects.filter(
+        _led(actor),
+        case_kind=case.KIND.name,
+        case_id=case.public_id,
+        body__line=Line.ORGANIZATION,
+    )
+    return named.exists()
+
+
+def parties_of(case: Case) -> dict[str, Seat]:
+    """Return party → seat of a case."""
+    rows = CaseParty.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
+    return {row.party: Seat(row.role, row.body_id) for row in rows}
+
+
+def owner_seat(case: Case | CaseReview) -> Seat | None:
+    """Return the seat that owns an open case or sub-step, None for a closed one."""
+    if case.owner_body_id is None:
+        return None
+    return Seat(case.owner_role, case.owner_body_id)
+
+
+def offered_steps(actor: Actor, case: Case) -> dict[str, Step]:
+    """Return action → step for the buttons: possible from this state, permitted to this actor."""
+    if not case.is_open:
+        return {}
+    mine = parties_played(actor, case)
+    ways = case.KIND.steps_from(case.state)
+    offered = {action: step for action, step in ways.items() if mine & set(step.by)}
+    owners = {"", *parties_of(case)} if offered else set()
+    return {
+        action: step
+        for action, step in offered.items()
+        if case.KIND.owner_of(str(step.to)) in owners and case.fits(action)
+    }
+
+
+def may_take(actor: Actor, case: Case, action: str) -> bool:
+    """Test whether the actor plays a party that takes this step from the state the case is in.
+
+    Where no step of this name leads from that state, whoever takes it from another one may: that
+    the state does not allow it is the step's own answer (StepNotAllowed).
+    """
+    mine = parties_played(actor, case)
+    named = {at: step for (at, name), step in case.KIND.steps.items() if name == action}
+    here = [step for at, step in named.items() if at == case.state]
+    return any(mine & set(step.by) for step in here or named.values())
+
+
+def require_step(actor: Actor, case: Case, action: str) -> None:
+    """Raise NotPermitted unless the actor plays a party that takes this step."""
+    if not may_take(actor, case, action):
+        raise NotPermitted(f"{case.KIND.name}.{action}")
+
+
+def require_visible(actor: Actor, case: Case) -> None:
+    """Raise NotPermitted unless the actor sees the case."""
+    if not visible_cases(actor, type(case)).filter(pk=case.pk).exists():
+        raise NotPermitted(case.KIND.name)
+
+
+def require_urging(actor: Actor, case: Case) -> User:
+    """Return the person who urges; raise NotPermitted unless it sees the case and waits for others.
+
+    For a closed case nobody waits: that is the step's own answer.
+    """
+    require_visible(actor, case)
+    user = require_person(actor)
+    if case.is_open and not waits_with(actor, case):
+        raise NotPermitted("case.urge")
+    return user
+
+
+def waits_with(actor: Actor, case: Case) -> list[Case | CaseReview]:
+    """Return the case and its sub-steps as far as they are open and lie with somebody else."""
+    items: list[Case | CaseReview] = [case, *reviews_of(case).filter(closed_at__isnull=True)]
+    return [item for item in items if item.owner_body_id is not None and not is_owner(actor, item)]
+
+
+def require_owner(actor: Actor, case: Case | CaseReview) -> None:
+    """Raise NotPermitted unless the case or sub-step lies with the actor now."""
+    if not is_owner(actor, case):
+        raise NotPermitted("owner")
+
+
+def is_owner(actor: Actor, case: Case | CaseReview) -> bool:
+    """Test whether an open case or sub-step lies with the actor: by seat, or as its assignee.
+
+    One that is assigned lies with the head of the body too, whichever of its seats owns it (CS-3).
+    """
+    seat = owner_seat(case)
+    if seat is None or actor.user is None:
+        return False
+    if case.assignee_id == actor.user.pk and seat.body_id in bodies_worked_at(actor):
+        return True
+    if seat in own_seats(actor):
+        return True
+    work = work_of(actor, [seat])
+    return bool(work.seats) or (case.assignee_id is not None and bool(work.headed))
+
+
+def assigned_on(day: date) -> Q:
+    """Return the condition that a case or sub-step is assigned to one person who still works there.
+
+    An assignment ends with the person's last working role at the owning body, or the account
+    (CS-3).
+    """
+    still = RoleAssignment.objects.filter(
+        holds_on(day),
+        user=OuterRef("assignee"),
+        body=OuterRef("owner_body"),
+        role__in=WORKING_ROLES,
+        user__is_active=True,
+    )
+    return Q(assignee__isnull=False) & Q(Exists(still))
+
+
+def parties_played(actor: Actor, case: Case) -> frozenset[str]:
+    """Return the parties the actor acts for in this case.
+
+    A seat's holders and deputies play its party, so does whoever answers for it while it is empty;
+    the present owner plays the party whose duty it is, also after the case went up.
+    """
+    if actor.is_clock:
+        return frozenset({CLOCK})
+    parties = parties_of(case)
+    answered = own_seats(actor) | seats_answered(actor, parties.values())
+    played = {party for party, seat in parties.items() if seat in answered}
+    duty = case.duty
+    if duty is not None and is_owner(actor, case):
+        played.add(duty.owner)
+    return frozenset(played)
+
+
+def _led(actor: Actor) -> Q:
+    """Return the condition on parties: the actor's own seats, and seats at bodies the actor leads."""
+    condition = seat_condition(own_seats(actor), "role", "body")
+    for grant in actor.grants:
+        if grant.role in _LEADERS:
+            condition |= within(grant.path, "body__path")
+    return condition

@@ -1,0 +1,165 @@
+"""Cases of closed businesses: who is concerned, what is not yet carried out, the rows of lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from xgz.access.actor import Actor
+from xgz.access.closures import visible_closures
+from xgz.access.members import members_in_clear, visible_members
+from xgz.models import (
+    Body,
+    Business,
+    Closure,
+    Coverage,
+    Member,
+    MemberWorkplace,
+    Organisation,
+    Transfer,
+)
+from xgz.models.dated import holds_on
+from xgz.queries.closings import current_workplaces, units_left
+from xgz.queries.inbox import inbox_rows
+from xgz.rules.closures import CLOSURE, CONCERNED_CLASSES, Blocker, ClosureOption
+from xgz.rules.masking import mask_name
+from xgz.rules.members import ON_ROLLS
+from xgz.rules.organisations import OrgState
+from xgz.rules.transfers import TransferState
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is not yet so; count: of members or transfers, 0 where nothing is counted."""
+
+    blocker: Blocker
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """One member behind a case. name: as the actor may read it; transfer: newest of this case.
+
+    is_elsewhere: an open transfer outside this case is under way; is_settled: the relation lies
+    where it was to go.
+    """
+
+    member: Member
+    name: str
+    transfer: Transfer | None
+    is_elsewhere: bool
+    is_settled: bool
+
+    @property
+    def may_propose(self) -> bool:
+        """Test whether a transfer can be proposed: none is under way and none is needed."""
+        running = self.transfer is not None and self.transfer.is_open
+        return not (running or self.is_elsewhere or self.is_settled)
+
+
+def members_concerned(case: Closure, today: date) -> QuerySet[Member]:
+    """Return the members a case is about, whoever may see them (CB-8)."""
+    rows = Member.objects.filter(status__in=ON_ROLLS, member_class__in=CONCERNED_CLASSES)
+    places = MemberWorkplace.objects.filter(current_workplaces([case.business_id], today))
+    there = rows.filter(pk__in=places.values("member"))
+    if case.organisation_id is None:
+        return there
+    whole = case.option == ClosureOption.REVOKE
+    if whole or not units_left([case.organisation_id], today).exists():
+        return rows.filter(formal_org=case.organisation_id)
+    return there.filter(formal_org=case.organisation_id)
+
+
+def members_left(case: Closure, today: date) -> QuerySet[Member]:
+    """Return the members concerned whose relation has not gone where it was to go (CB-4)."""
+    rows = members_concerned(case, today).exclude(formal_org=case.target_org_id)
+    return rows.exclude(pk__in=_arrived_since(case).values("member"))
+
+
+def missing_of(case: Closure, today: date) -> list[Missing]:
+    """Return what has to become a fact before the case can be finished (CB-4).
+
+    Empty where nothing is missing, and where nothing was decided yet.
+    """
+    if case.option == ClosureOption.RE_HOME:
+        counted = {
+            Blocker.MEMBERS_LEFT: members_left(case, today).count(),
+            Blocker.TRANSFERS_OPEN: case.transfers.filter(closed_at__isnull=True).count(),
+        }
+        return [Missing(blocker, count) for blocker, count in counted.items() if count]
+    if case.option in (ClosureOption.MERGE, ClosureOption.REVOKE):
+        living = Organisation.objects.exclude(state=OrgState.DISSOLVED)
+        stands = living.filter(pk=case.organisation_id or 0).exists()
+        return [Missing(Blocker.ORGANISATION_STANDS)] if stands else []
+    if case.option == ClosureOption.KEEP and listing_of(case, today) is not None:
+        return [Missing(Blocker.STILL_LISTED)]
+    return []
+
+
+def listing_of(case: Closure, today: date) -> Coverage | None:
+    """Return the row by which the organisation still lists the business, or None."""
+    if case.organisation_id is None:
+        return None
+    rows = Coverage.objects.filter(
+        holds_on(today), organisation=case.organisation_id, business=case.business_id
+    )
+    return rows.select_related("organisation", "business").order_by("pk").first()
+
+
+def concerned_rows(case: Closure, actor: Actor) -> list[Concerned]:
+    """Return the members concerned, and those moved by the case, that the actor may see."""
+    moved = Member.objects.filter(pk__in=case.transfers.values("member"))
+    wanted = members_concerned(case, actor.today).values("pk").union(moved.values("pk"))
+    numbers = [row["pk"] for row in wanted]
+    rows = visible_members(actor).filter(pk__in=numbers).select_related("formal_org")
+    clear = set(members_in_clear(actor).filter(pk__in=numbers).values_list("pk", flat=True))
+    newest = {row.member_id: row for row in case.transfers.order_by("pk")}
+    running = Transfer.objects.filter(closed_at__isnull=True, member__in=numbers)
+    elsewhere = set(running.exclude(closure=case).values_list("member", flat=True))
+    arrived = set(_arrived_since(case).values_list("member", flat=True))
+    return [
+        Concerned(
+            member=row,
+            name=row.name if row.pk in clear else mask_name(row.name),
+            transfer=newest.get(row.pk),
+            is_elsewhere=row.pk in elsewhere,
+            is_settled=row.pk in arrived or _is_at_target(row, case),
+        )
+        for row in rows.order_by("born_on", "pk")
+    ]
+
+
+def _arrived_since(case: Closure) -> QuerySet[Transfer]:
+    """Return the transfers completed since the case was opened, by this case or by themselves."""
+    return Transfer.objects.filter(state=TransferState.ACCEPTED, closed_at__gte=case.opened_at)
+
+
+def _is_at_target(member: Member, case: Closure) -> bool:
+    return case.target_org_id is not None and member.formal_org_id == case.target_org_id
+
+
+def hidden_members(case: Closure, actor: Actor) -> int:
+    """Return how many members concerned lie outside the actor's reach; for the owner's eyes."""
+    seen = visible_members(actor)
+    return members_concerned(case, actor.today).exclude(pk__in=seen.values("pk")).count()
+
+
+def waiting_for(actor: Actor, cases: QuerySet[Closure]) -> QuerySet[Closure]:
+    """Return those of `cases` that lie with the actor, by themselves or by a sub-step."""
+    rows: Iterable[Any] = inbox_rows(actor, kind=CLOSURE.name)
+    return cases.filter(public_id__in=[row[1] for row in rows])
+
+
+def townships_of(cases: QuerySet[Closure]) -> QuerySet[Body]:
+    """Return the townships the businesses of these cases lie in, for the filter."""
+    townships = Business.objects.filter(pk__in=cases.order_by().values("business"))
+    return Body.objects.filter(pk__in=townships.values("township")).order_by("path")
+
+
+def cases_of_businesses(actor: Actor, businesses: Iterable[int]) -> dict[int, Closure]:
+    """Return business number → its newest case the actor sees, an open one first."""
+    rows = visible_closures(actor).filter(business__in=list(businesses))
+    ordered = rows.order_by(F("closed_at").asc(nulls_last=True), "opened_at", "pk")
+    return {row.business_id: row for row in ordered}

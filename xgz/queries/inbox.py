@@ -1,0 +1,334 @@
+"""The inbox: every open case and sub-step that lies with the actor, in one query over all kinds.
+
+Nothing is stored: the rows are the cases themselves, narrowed to the seats the actor answers for
+today (CS-3, CS-4).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from xgz.access.actor import Actor
+from xgz.access.cases import assigned_on, cases_in_clear, seat_condition, unsigned_notices
+from xgz.access.members import members_in_clear, visible_members
+from xgz.access.seats import Work, in_reach, own_seats, seating_of, work_of
+from xgz.models import Case, CaseReview, Member
+from xgz.models.cases import case_model, case_models
+from xgz.queries.parameters import parameters_on, workdays
+from xgz.rules.masking import mask_name
+from xgz.rules.seats import Seat
+from xgz.rules.workdays import Light
+
+_COLUMNS = (
+    *("item_kind", "case_ref", "review_ref", "step_key", "at_state"),
+    *("owner_role", "owner_body", "due_on", "late_since", "opened_at", "owner_name", "first_due"),
+)
+# What went up because it waited too long keeps its place by the date that passed (CS-5).
+_FIRST_DUE = Coalesce("late_since", "due_on")
+_OWNER_NAME = Coalesce(NullIf("owner_body__short_name", Value("")), "owner_body__name")
+_TIES = ("opened_at", "case_ref", "review_ref")
+ORDERS: dict[str, tuple[str, ...]] = {
+    "due": ("first_due", *_TIES),
+    "-due": ("-first_due", *_TIES),
+    "opened": _TIES,
+    "-opened": ("-opened_at", *_TIES[1:]),
+}
+
+
+class InboxRow(NamedTuple):
+    """One row of the union. review_id and key are "" for the case itself; owner: its body's name.
+
+    first_due: the due date, or the one that passed before it went up.
+    """
+
+    kind: str
+    case_id: str
+    review_id: str
+    key: str
+    state: str
+    role: str
+    body_id: int
+    due_on: date
+    late_since: date | None
+    opened_at: datetime
+    owner: str
+    first_due: date
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """waiting: open cases and sub-steps; late: those overdue; unread: notices to be signed."""
+
+    waiting: int = 0
+    late: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LightCounts:
+    """How many open cases and sub-steps show which light today, and of which kinds they are."""
+
+    lights: dict[Light, int]
+    kinds: dict[str, int]
+
+    @property
+    def all(self) -> int:
+        return sum(self.lights.values())
+
+
+def open_seats(actor: Actor | None = None) -> set[Seat]:
+    """Return every seat that owns an open case or sub-step, or has a notice to sign; one query.
+
+    actor: only those whose work may come to the actor.
+    """
+    own = Q() if actor is None else in_reach(actor, "owner_body__path")
+    told = Q() if actor is None else in_reach(actor, "body__path")
+    owners: list[QuerySet[Any, Any]] = [
+        model._default_manager.filter(own, closed_at__isnull=True)
+        .order_by()
+        .values_list("owner_role", "owner_body")
+        for model in _models()
+    ]
+    notices = unsigned_notices().filter(told).values_list("role", "body")
+    return {Seat(*pair) for pair in notices.union(*owners)}
+
+
+def work_waiting(actor: Actor) -> Work:
+    """Return whose work the actor has today, of all seats where anything waits; four queries."""
+    if actor.user is None or not actor.grants:
+        return Work()
+    return work_of(actor, open_seats(actor))
+
+
+def inbox_rows(
+    actor: Actor,
+    *,
+    kind: str = "",
+    light: Light | None = None,
+    order: str = "due",
+    work: Work | None = None,
+) -> QuerySet[Case]:
+    """Return the actor's open cases and sub-steps as one union of value rows, nearest date first.
+
+    The columns are those of InboxRow. kind: of cases only; light: as the due dates stand today
+    (CL-3); order: key of ORDERS; work: that of work_waiting, where the caller has it at hand.
+    """
+    condition = lies_with(actor, work) & _lit(actor, light)
+    return _union(condition, kind).order_by(*ORDERS[order])
+
+
+def inbox_counts(actor: Actor, work: Work | None = None) -> InboxCounts:
+    """Return how much lies with the actor, how much of it is overdue, how many notices wait.
+
+    One query beside those of work_waiting.
+    """
+    if actor.user is None or not actor.grants:
+        return InboxCounts()
+    work = work_waiting(actor) if work is None else work
+    addressed = seat_condition(work.seats | own_seats(actor), "role", "body")
+    nothing = Count("pk", filter=Q(pk__in=[]))
+    unread = (
+        unsigned_notices()
+        .filter(addressed)
+        .order_by()
+        .annotate(every=Value(1))
+        .values("every")
+        .annotate(waiting=nothing, late=nothing, unread=Count("pk"))
+        .values_list("waiting", "late", "unread")
+    )
+    parts = [
+        _open(model, lies_with(actor, work))
+        .annotate(every=Value(1))
+        .values("every")
+        .annotate(waiting=Count("pk"), late=Count("pk", filter=_late(actor.today)), unread=nothing)
+        .values_list("waiting", "late", "unread")
+        for model in _models()
+    ]
+    rows = list(unread.union(*parts, all=True))
+    waiting, late, waits_for_signing = (sum(int(row[n]) for row in rows) for n in range(3))
+    return InboxCounts(waiting, late, waits_for_signing)
+
+
+def light_counts(actor: Actor, work: Work) -> LightCounts:
+    """Return the actor's open items by light and by kind; one query beside parameters."""
+    late, condition = _late(actor.today), lies_with(actor, work)
+    near = ~late & Q(due_on__lte=_last_near(actor.today))
+    parts = [
+        _open(model, condition)
+        .annotate(item_kind=_kind_of(model))
+        .values("item_kind")
+        .annotate(every=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
+        .values_list("item_kind", "every", "late", "near")
+        for model in _models()
+    ]
+    lights, kinds = dict.fromkeys(Light, 0), dict[str, int]()
+    for kind, every, number_late, number_near in parts[0].union(*parts[1:], all=True):
+        if every:
+            kinds[kind] = kinds.get(kind, 0) + every
+        lights[Light.LATE] += number_late
+        lights[Light.NEAR] += number_near
+        lights[Light.CALM] += every - number_late - number_near
+    return LightCounts(lights, kinds)
+
+
+def cases_named(
+    wanted: Iterable[tuple[str, str]], actor: Actor
+) -> dict[tuple[str, str], tuple[Case, str]]:
+    """Return (kind, public id) → case and the member's name as the actor may read it.
+
+    Two queries a kind and two for the names. Ask only for cases the actor may see.
+    """
+    by_kind: dict[str, set[str]] = {}
+    for kind, public_id in wanted:
+        by_kind.setdefault(kind, set()).add(public_id)
+    cases: list[Case] = []
+    for kind, ids in by_kind.items():
+        cases += rows_with_related(case_model(kind)).filter(public_id__in=ids)
+    names = persons_of(cases, actor)
+    return {
+        (case.KIND.name, case.public_id): (case, names.get(case.public_id, "")) for case in cases
+    }
+
+
+def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
+    """Return public id → name of the member a case is about, as the actor may read it.
+
+    In full by a role that sees this case, or the person on the roster; masked to whoever may see
+    the person only so; absent where the actor is shown nobody. Two queries, and one a kind.
+    """
+    about = {case.public_id: person for case in cases if (person := _member(case)) is not None}
+    if not about:
+        return {}
+    by_case: set[str] = set()
+    for model in {type(case) for case in cases if case.public_id in about}:
+        rows = cases_in_clear(actor, model).filter(public_id__in=about)
+        by_case |= set(rows.values_list("public_id", flat=True))
+    numbers = {person.pk for public_id, person in about.items() if public_id not in by_case}
+    in_clear, seen = (
+        set(members.filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
+        for members in (members_in_clear(actor), visible_members(actor))
+    )
+    return {
+        public_id: person.name
+        if public_id in by_case or person.pk in in_clear
+        else mask_name(person.name)
+        for public_id, person in about.items()
+        if public_id in by_case or person.pk in seen
+    }
+
+
+def load_by_seat(today: date) -> dict[Seat, int]:
+    """Return answering seat → number of open cases and sub-steps, each counted once (CS-9)."""
+    seating = seating_of(open_seats(), today)
+    counts: dict[Seat, int] = {}
+    for row in map(InboxRow._make, _union(Q())):
+        seat = seating.answering(Seat(row.role, row.body_id))
+        counts[seat] = counts.get(seat, 0) + 1
+    return counts
+
+
+def rows_with_related(model: type[Case]) -> QuerySet[Case]:
+    """Return the cases of a kind with owner, subject and member; narrow it to visible ones."""
+    about = [field.name for field in model._meta.fields if field.name == "member"]
+    rows: QuerySet[Case] = model._default_manager.select_related(
+        "owner_body", *model.RELATED, *about
+    )
+    return rows
+
+
+def _member(case: Case) -> Member | None:
+    return getattr(case, "member", None)
+
+
+def lies_with(actor: Actor, work: Work | None = None) -> Q:
+    """Return the condition that an open case or sub-step lies with the actor (CS-3).
+
+    What is assigned to one person lies with that person and with the head of the body; where the
+    person has left the body, with the seat again. work: that of work_waiting, where the caller
+    has it at hand.
+    """
+    if work is None:
+        work = work_waiting(actor)
+    assigned = assigned_on(actor.today)
+    handed = Q(assignee=actor.user) | Q(owner_body__in=work.headed)
+    return (seat_condition(work.seats) & ~assigned) | (handed & assigned)
+
+
+def _lit(actor: Actor, light: Light | None) -> Q:
+    """Return the condition that a due date shows this light today."""
+    if light is None:
+        return Q()
+    late = _late(actor.today)
+    if light is Light.LATE:
+        return late
+    soon = Q(due_on__lte=_last_near(actor.today))
+    return ~late & (soon if light is Light.NEAR else ~soon)
+
+
+def _late(today: date) -> Q:
+    return Q(due_on__lt=today) | Q(late_since__isnull=False)
+
+
+def _last_near(today: date) -> date:
+    """Return the latest due date that shows yellow today."""
+    near = parameters_on(today)["case.near_days"]
+    return workdays().add(today, near + 1) - timedelta(days=1)
+
+
+def _models() -> list[type[Case] | type[CaseReview]]:
+    return [*case_models(), CaseReview]
+
+
+def _kind_of(model: type[Case] | type[CaseReview]) -> F | Value:
+    """Return the name of the kind of case an open row belongs to."""
+    if issubclass(model, CaseReview):
+        return F("case_kind")
+    return Value(model.KIND.name, output_field=CharField())
+
+
+def _open(model: type[Case] | type[CaseReview], condition: Q) -> QuerySet[Any, Any]:
+    return model._default_manager.filter(condition, closed_at__isnull=True).order_by()
+
+
+def _union(condition: Q, kind: str = "") -> QuerySet[Any, Any]:
+    parts = [
+        _case_part(model, condition) for model in case_models() if kind in ("", model.KIND.name)
+    ]
+    reviews = _open(CaseReview, condition)
+    if kind:
+        reviews = reviews.filter(case_kind=kind)
+    union: QuerySet[Any, Any] = (
+        reviews.annotate(
+            item_kind=_kind_of(CaseReview),
+            case_ref=F("case_id"),
+            review_ref=F("public_id"),
+            step_key=F("key"),
+            at_state=F("state"),
+            owner_name=_OWNER_NAME,
+            first_due=_FIRST_DUE,
+        )
+        .values_list(*_COLUMNS)
+        .union(*parts, all=True)
+    )
+    return union
+
+
+def _case_part(model: type[Case], condition: Q) -> QuerySet[Any, Any]:
+    part: QuerySet[Any, Any] = (
+        _open(model, condition)
+        .annotate(
+            item_kind=_kind_of(model),
+            case_ref=F("public_id"),
+            review_ref=Value("", output_field=CharField()),
+            step_key=Value("", output_field=CharField()),
+            at_state=F("state"),
+            owner_name=_OWNER_NAME,
+            first_due=_FIRST_DUE,
+        )
+        .values_list(*_COLUMNS)
+    )
+    return part
