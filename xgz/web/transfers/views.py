@@ -1,0 +1,162 @@
+"""Pages of transfers: the lists, one transfer, its steps, the letter on paper."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xgz.access import actor as access
+from xgz.access import clock
+from xgz.access.actor import actor_of
+from xgz.access.cases import offered_steps
+from xgz.access.transfers import OPEN, arrival_organisations, may_print_letter, visible_transfers
+from xgz.models import Transfer
+from xgz.queries import transfers as reads
+from xgz.queries.transfers import TransferList
+from xgz.rules.roles import Resource
+from xgz.rules.transfers import MISSING_LABELS, TransferAction
+from xgz.services import transfers
+from xgz.web.cases.page import case_page, take_case_step
+from xgz.web.lists import Column, list_page
+from xgz.web.pages import room
+from xgz.web.transfers.forms import STEP_FORMS, TransferFilter
+from xgz.web.transfers.wording import STEP_FAULTS, letter_words
+
+_LIST_LABELS: dict[TransferList, str] = {
+    TransferList.TO_DO: gettext_noop("待办理"),
+    TransferList.UNDER_WAY: gettext_noop("在途"),
+    TransferList.COMING: gettext_noop("即将转入"),
+    TransferList.POCKET: gettext_noop("口袋党员"),
+    TransferList.DONE: gettext_noop("已办结"),
+}
+_LETTER_STEPS = frozenset({TransferAction.ISSUE, TransferAction.SEND_OUT})
+_ARRIVALS = frozenset({TransferAction.ACCEPT, TransferAction.ACCEPT_LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tab:
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+@require_safe
+@room(Resource.MEMBER)
+def transfer_list(request: HttpRequest) -> HttpResponse:
+    """Show one of the five lists of transfers in the actor's scope, the nearest date first."""
+    actor = actor_of(request)
+    wanted = request.GET.get("list", "")
+    which = TransferList(wanted) if wanted in set(TransferList) else TransferList.TO_DO
+    lists = reads.transfer_lists(actor)
+    counts = reads.transfer_counts(actor, lists)
+    form = TransferFilter(request.GET)
+    rows = form.narrow(visible_transfers(actor).filter(lists[which]), actor)
+    related = visible_transfers(actor).select_related("member", "from_org", "to_org", "owner_body")
+    order = ("-closed_at", "pk") if which is TransferList.DONE else ("due_on", "pk")
+    listing = list_page(request, rows, _columns(which), order, related)
+    context = {
+        "form": form,
+        "which": which,
+        "tabs": [
+            _Tab(_(label), counts.lists[key], f"?list={key}", key is which)
+            for key, label in _LIST_LABELS.items()
+        ],
+        "soon": counts.expiring,
+        "listing": listing,
+        "rows": reads.transfer_rows(listing.rows, actor),
+        "filtered": form.has_changed(),
+        "may_propose": access.may(actor, OPEN),
+        "today": actor.today,
+    }
+    return render(request, "transfers/list.html", context)
+
+
+@require_safe
+@room(Resource.MEMBER)
+def transfer_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one transfer: whose it is, what stands in its way, both sides, its letters."""
+    actor = actor_of(request)
+    case = _visible(request, public_id)
+    (row,) = reads.transfer_rows([case], actor)
+    offered = frozenset(offered_steps(actor, case))
+    extra = {
+        "row": row,
+        "missing": _missing(case) if offered & _LETTER_STEPS else [],
+        "target_gone": bool(offered & _ARRIVALS) and _is_target_gone(case),
+        "letters": reads.letters_of(case),
+        "may_print": may_print_letter(actor, case),
+        "may_open_member": reads.may_open_member(case, actor),
+    }
+    return case_page(request, case, template="transfers/detail.html", extra=extra)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room(Resource.MEMBER)
+def transfer_step(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Show and take one step of a transfer."""
+    return take_case_step(
+        request,
+        _visible(request, public_id),
+        action,
+        actions=transfers.ACTIONS,
+        forms=STEP_FORMS,
+        faults=STEP_FAULTS,
+    )
+
+
+@require_safe
+@room(Resource.MEMBER)
+def transfer_letter(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the letter with its stub and receipt for printing; every look is written down."""
+    actor = actor_of(request)
+    case = _visible(request, public_id)
+    try:
+        letter = transfers.take_letter(actor=actor, case=case, now=clock.now())
+    except transfers.NoLetter:
+        raise Http404 from None
+    context = {"case": case, "letter": letter, "words": letter_words(letter)}
+    return render(request, "transfers/letter.html", context)
+
+
+def _visible(request: HttpRequest, public_id: str) -> Transfer:
+    """Return a transfer the actor sees, after the clock caught up with its letter."""
+    rows = visible_transfers(actor_of(request)).select_related(
+        "member", "from_org__body__parent", "to_org__body__parent", "owner_body", "assignee"
+    )
+    case = get_object_or_404(rows, public_id=public_id)
+    if transfers.catch_up(case=case, today=clock.today(), now=clock.now()):
+        return get_object_or_404(rows, public_id=public_id)
+    return case
+
+
+def _missing(case: Transfer) -> list[str]:
+    """Return what the letter lacks in words (TR-7)."""
+    return [_(MISSING_LABELS[item]) for item in transfers.missing_on_letter(case)]
+
+
+def _is_target_gone(case: Transfer) -> bool:
+    """Test whether the organisation addressed cannot take anybody in for the receiving committee."""
+    return not arrival_organisations(case).filter(pk=case.to_org_id or 0).exists()
+
+
+def _columns(which: TransferList) -> list[Column]:
+    is_done = which is TransferList.DONE
+    last = (
+        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
+        if is_done
+        else Column("due", _("办理期限"), ("due_on",), off_phone=True)
+    )
+    return [
+        Column("person", _("党员")),
+        Column("from", _("转出党组织"), ("from_org__name",), off_phone=True),
+        Column("to", _("转入党组织"), ("to_org__name", "to_outside")),
+        Column("state", _("状态"), ("state",)),
+        Column("letter", _("介绍信"), ("letter_number",), off_phone=True),
+        Column("expires", _("有效期至"), ("expires_on",)),
+        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
+        last,
+    ]
