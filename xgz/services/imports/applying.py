@@ -1,5 +1,6 @@
 """Writing a staged import: all of it or nothing, and only if every row is accounted for."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,32 +8,54 @@ from django.db import transaction
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Import
-from xgz.rules.imports.states import ImportAction
-from xgz.services import audit
+from xgz.rules.imports.states import ImportAction, ImportKind, ImportState
+from xgz.services import audit, closures
 from xgz.services.imports.bulk import roomy_cache
 from xgz.services.imports.staging import WRITERS, clear_staged_rows, fail_import
 from xgz.services.imports.steps import take_step
+from xgz.services.jobs import JobStopped, LeaseLost
 
 
 class RowSumBroken(Exception):
     """The rows written do not add up to the rows of the file; nothing was kept (IM-3)."""
 
 
-def apply_import(*, actor: Actor, source: Import, today: date, now: datetime) -> None:
-    """Write the staged rows of an import, visible all at once.
+def apply_import(
+    *,
+    actor: Actor,
+    source: Import,
+    today: date,
+    now: datetime,
+    resume: bool = False,
+    fence: Callable[[], None] | None = None,
+) -> None:
+    """Write the staged rows of an import, visible all at once, with the cases they open (CB-1).
 
-    Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile, RowSumBroken; nothing is written
-    then, and after RowSumBroken or any fault of ours the import reads "failed".
+    resume: go on where another process began to write and died. fence: called last inside the
+    transaction; what it raises takes everything back. Raises NotPermitted, ImportStepNotAllowed,
+    ChangedMeanwhile, RowSumBroken; nothing is written then, and after RowSumBroken or any fault of
+    ours the import reads "failed". LeaseLost and JobStopped leave it to whoever goes on.
     """
     access.require(actor, f"import.{source.kind}")
-    take_step(source, ImportAction.APPLY)
+    take_step(source, ImportAction.RESUME if resume else ImportAction.APPLY)
+    version = source.version
     try:
         with roomy_cache(), transaction.atomic():
             _write(actor, source, today, now)
-    except BaseException:
-        source.refresh_from_db()
-        fail_import(source)
+            if fence is not None:
+                fence()
+    except (JobStopped, LeaseLost):
         raise
+    except BaseException:
+        _fail(source, version)
+        raise
+
+
+def _fail(source: Import, version: int) -> None:
+    """Note the fault, unless somebody else went on with the import meanwhile."""
+    source.refresh_from_db()
+    if source.state == ImportState.APPLYING and source.version == version:
+        fail_import(source)
 
 
 def _write(actor: Actor, source: Import, today: date, now: datetime) -> None:
@@ -44,6 +67,8 @@ def _write(actor: Actor, source: Import, today: date, now: datetime) -> None:
         raise RowSumBroken(source.public_id)
     if counts.get("missing"):
         source.notes["missing"] = counts["missing"]
+    if source.kind == ImportKind.REGISTRY:
+        closures.open_for_import(actor=actor, source=source, now=now)
     clear_staged_rows(source)
     take_step(
         source,

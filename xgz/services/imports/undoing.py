@@ -14,6 +14,7 @@ from xgz.models import (
     AnnualReport,
     Body,
     Business,
+    Closure,
     Coverage,
     Import,
     ImportChange,
@@ -41,7 +42,7 @@ from xgz.rules.imports.states import (
     LeftBecause,
 )
 from xgz.rules.registration import StatusEventKind
-from xgz.services import audit
+from xgz.services import audit, closures
 from xgz.services.bodies import next_child_path
 from xgz.services.imports import annual_reports, folders, rosters
 from xgz.services.imports.journal import column_values
@@ -130,6 +131,7 @@ def undo_import(*, actor: Actor, source: Import, today: date, now: datetime) -> 
     with transaction.atomic():
         undone = _take_back(source)
         take_step(source, ImportAction.UNDO, undone_at=now, rejects_name="")
+        closures.retract_for_import(source=source, today=today, now=now)
         if source.kind == ImportKind.ANNUAL_REPORT:
             annual_reports.settle_latest()
             annual_reports.write_declared_owners(annual_reports.declared_owner_ids())
@@ -346,7 +348,7 @@ def _undo_created_businesses(source: Import) -> int:
 def _referenced() -> Q:
     """Return the condition that something refers to a business."""
     hung = Q(pk__in=Market.objects.filter(operator__isnull=False).values("operator"))
-    for model in (AnnualReport, Coverage, MemberWorkplace, InstructorLink, RoleAssignment):
+    for model in (AnnualReport, Closure, Coverage, MemberWorkplace, InstructorLink, RoleAssignment):
         rows = model._default_manager.filter(business__isnull=False)
         hung |= Q(pk__in=rows.values("business"))
     return hung

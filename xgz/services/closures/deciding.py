@@ -1,0 +1,135 @@
+"""The steps of a case: people verify, decide and finish; nothing is closed by itself (CB-1)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from xgz.access import cases as access
+from xgz.access.actor import Actor
+from xgz.access.closures import target_organisations
+from xgz.models import Closure, Organisation
+from xgz.queries.closures import Missing, missing_of
+from xgz.rules.closures import (
+    CARRYING_LABELS,
+    OPTION_LABELS,
+    Carrying,
+    ClosureAction,
+    ClosureOption,
+    check_option,
+)
+from xgz.services.cases.act import CaseAct
+from xgz.services.cases.steps import record_event, take_step
+
+
+class ClosureNotCarriedOut(Exception):
+    """What was decided is not a fact yet; `missing` says what (CB-4)."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        super().__init__(", ".join(each.blocker for each in missing))
+        self.missing = missing
+
+
+class TargetNotPossible(Exception):
+    """The organisation to go to is not active, is the one concerned, or may not be merged into."""
+
+
+@transaction.atomic
+def confirm(
+    *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
+) -> None:
+    """Confirm that the business has ended; people decide next.
+
+    Raises NotPermitted, StepNotAllowed, ReviewsOpen or ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.CONFIRM)
+    take_step(case, ClosureAction.CONFIRM, CaseAct.of(actor, now, opinion, version))
+
+
+@transaction.atomic
+def dismiss(
+    *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
+) -> None:
+    """Close the case as needing nothing: the business goes on, or nothing hangs on it.
+
+    Raises NotPermitted, StepNotAllowed, OpinionMissing or ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.DISMISS)
+    take_step(case, ClosureAction.DISMISS, CaseAct.of(actor, now, opinion, version))
+
+
+@transaction.atomic
+def decide(
+    *,
+    case: Closure,
+    actor: Actor,
+    now: datetime,
+    option: ClosureOption,
+    target_org: Organisation | None = None,
+    opinion: str = "",
+    version: int | None = None,
+) -> None:
+    """Record what people decided (CB-3); nothing is carried out by it.
+
+    The option also stands in the history, so that a later decision does not hide it. Raises
+    NotPermitted, StepNotAllowed, OptionNotPossible, TargetMissing, TargetNotPossible or
+    ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.DECIDE)
+    check_option(
+        option,
+        has_organisation=case.organisation_id is not None,
+        has_target=target_org is not None,
+    )
+    if target_org is not None:
+        _check_target(case, actor, option, target_org)
+    act = CaseAct.of(actor, now, opinion, version)
+    take_step(case, ClosureAction.DECIDE, act, option=option, target_org=target_org)
+    words = OPTION_LABELS[option] + (f"（{target_org.name}）" if target_org else "")
+    told = replace(act, opinion=words)
+    record_event(case, told, Carrying.DECIDED, CARRYING_LABELS[Carrying.DECIDED])
+
+
+@transaction.atomic
+def reconsider(
+    *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
+) -> None:
+    """Go back to deciding; what was set going stays, the old decision stands in the history.
+
+    Raises NotPermitted, StepNotAllowed, OpinionMissing or ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.RECONSIDER)
+    act = CaseAct.of(actor, now, opinion, version)
+    take_step(case, ClosureAction.RECONSIDER, act, option="", target_org=None)
+
+
+@transaction.atomic
+def finish(
+    *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
+) -> None:
+    """Finish the case once what was decided is a fact (CB-4).
+
+    Raises NotPermitted, StepNotAllowed, ClosureNotCarriedOut or ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.FINISH)
+    case.KIND.step(case.state, ClosureAction.FINISH)
+    if missing := missing_of(case, actor.today):
+        raise ClosureNotCarriedOut(missing)
+    take_step(case, ClosureAction.FINISH, CaseAct.of(actor, now, opinion, version))
+
+
+@transaction.atomic
+def retract(
+    *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
+) -> None:
+    """Take the case back with the import that reported the closing; a step of the clock (CB-9).
+
+    Raises NotPermitted, StepNotAllowed or ChangedMeanwhile.
+    """
+    access.require_step(actor, case, ClosureAction.RETRACT)
+    take_step(case, ClosureAction.RETRACT, CaseAct.of(actor, now, opinion, version))
+
+
+def _check_target(case: Closure, actor: Actor, option: ClosureOption, target: Organisation) -> None:
+    if not target_organisations(actor, case, option).filter(pk=target.pk).exists():
+        raise TargetNotPossible(target.public_id)

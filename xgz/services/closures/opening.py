@@ -1,0 +1,102 @@
+"""Opening cases with the import that reports closings, and retracting them with its undoing."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from xgz.access import actor as access
+from xgz.access.actor import Actor, clock_actor
+from xgz.models import Body, Closure, Import
+from xgz.queries.closings import Closing, closings_of
+from xgz.rules.bodies import LINE_OF_KIND, BodyKind, Line
+from xgz.rules.closures import CARRYING_LABELS, Carrying, ClosureParty
+from xgz.rules.roles import Role
+from xgz.rules.seats import Seat
+from xgz.services.cases.act import CaseAct
+from xgz.services.cases.steps import open_case
+from xgz.services.closures.deciding import retract
+
+
+@transaction.atomic
+def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
+    """Open a case for each closing an import reported that leaves a branch or members behind.
+
+    Call in the transaction that writes the import (CB-1, CB-6). The clock opens them: whoever
+    imports need not see them. Where no office exists that could have a case, none is opened.
+    Returns how many were opened. Raises NotPermitted.
+    """
+    access.require(actor, f"import.{source.kind}")
+    closings = closings_of(source, actor.today)
+    department = Body.objects.filter(kind=BodyKind.ORG_DEPT).order_by("path").first()
+    act = CaseAct.of_the_clock(actor.today, now) if closings else None
+    opened = 0
+    for closing in closings:
+        township = _committee(closing)
+        if act is not None and (township or department):
+            _open(closing, source, township, department, act)
+            opened += 1
+    return opened
+
+
+def retract_for_import(*, source: Import, today: date, now: datetime) -> int:
+    """Retract the open cases an undone import opened; call after its rows were taken back (CB-9).
+
+    A case stays where a later hand wrote to the business, so that it still counts as ended by it.
+    Returns how many were retracted.
+    """
+    rows = Closure.objects.filter(source_import=source, closed_at__isnull=True)
+    stands = Q(event__isnull=False) & ~Q(business__last_import=F("source_import"))
+    cases = list(rows.exclude(stands).order_by("pk"))
+    for case in cases:
+        retract(case=case, actor=clock_actor(today), now=now)
+    return len(cases)
+
+
+def _open(
+    closing: Closing,
+    source: Import,
+    township: Body | None,
+    department: Body | None,
+    act: CaseAct,
+) -> None:
+    seats: dict[str, Seat] = {}
+    if township is not None:
+        seats[ClosureParty.TOWNSHIP] = Seat(Role.TOWNSHIP_COMMITTEE, township.pk)
+    elif department is not None:
+        seats[ClosureParty.TOWNSHIP] = Seat(Role.ORG_DEPT, department.pk)
+    station = _station(closing)
+    if station is not None:
+        seats[ClosureParty.STATION] = station
+    case = Closure(
+        business=closing.business,
+        organisation=closing.organisation,
+        event=closing.event,
+        closed_on=closing.event.happened_on,
+        source_import=source,
+        area=township,
+        is_shared=station is not None,
+    )
+    open_case(case, act, seats, CARRYING_LABELS[Carrying.OPENED])
+
+
+def _committee(closing: Closing) -> Body | None:
+    """Return the business's township if all it is about stands under it; None: the department's."""
+    township = closing.business.township
+    if township is None or any(not path.startswith(township.path) for path in closing.paths):
+        return None
+    return township
+
+
+def _station(closing: Closing) -> Seat | None:
+    """Return who looks on the spot: the guiding office, else that of the business, else the bureau.
+
+    None where the market line does not guide an organisation that lists the business (CB-5).
+    """
+    guide = closing.organisation.guiding_body if closing.organisation else None
+    if guide is None or LINE_OF_KIND[BodyKind(guide.kind)] is not Line.MARKET:
+        return None
+    office = guide if guide.kind == BodyKind.OFFICE else closing.business.office
+    if office is not None:
+        return Seat(Role.STATION_HEAD, office.pk)
+    return Seat(Role.BUREAU, guide.pk)

@@ -1,0 +1,309 @@
+"""Forms of closures: the filter, the decision, and what carrying it out asks."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from xgz.access.actor import Actor
+from xgz.access.closures import target_organisations
+from xgz.models import Body, Closure, Organisation
+from xgz.queries.closures import concerned_rows, townships_of
+from xgz.queries.organisation_holdings import Holdings, holdings_of
+from xgz.queries.transfers import organisations_named
+from xgz.rules.closures import (
+    CLOSURE,
+    MAY_NAME_TARGET,
+    NEEDS_TARGET,
+    OPTION_LABELS,
+    ClosureAction,
+    ClosureOption,
+    options_for,
+)
+from xgz.rules.transfers import CHANNEL_LABELS, Channel
+from xgz.services import closures
+from xgz.web.cases.page import StepForm
+from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
+
+_FOUND = 50  # organisations offered for one search
+_CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
+
+
+class ClosureFilter(OfficeForm):
+    """Every field is optional; one that does not parse shows its error and filters nothing."""
+
+    q = forms.CharField(
+        label=_("主体、组织"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": _("名称、信用代码、党组织或事项编号")}),
+    )
+    township = BodyField(label=_("乡镇"), required=False, empty_label=_("全部"))
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("全部")), *((str(k), _(v)) for k, v in CLOSURE.states.items())],
+    )
+
+    def __init__(self, data: Any, *, visible: QuerySet[Closure]) -> None:
+        super().__init__(data)
+        field = self.fields["township"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = townships_of(visible)
+
+    def narrow(self, cases: QuerySet[Closure]) -> QuerySet[Closure]:
+        """Return the cases that fit the valid fields."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        for word in (wanted.get("q") or "").split():
+            cases = cases.filter(
+                Q(number__icontains=word)
+                | Q(business__name__icontains=word)
+                | Q(business__credit_code=word.upper())
+                | Q(organisation__name__icontains=word)
+            )
+        township: Body | None = wanted.get("township")
+        if township is not None:
+            cases = cases.filter(business__township=township)
+        if state := wanted.get("state"):
+            cases = cases.filter(state=state)
+        return cases
+
+
+class FindInput(forms.TextInput):
+    """A text with a button beside it that searches without judging the form."""
+
+    template_name = "closures/find_input.html"
+
+
+class DecideForm(StepForm):
+    """What is to become of branch and members; nothing is chosen beforehand.
+
+    find searches the organisations to go to, to which target_org then offers those found.
+    """
+
+    option = forms.ChoiceField(
+        label=_("去留意见"), widget=forms.RadioSelect(attrs={"class": "form-check-input"})
+    )
+    find = forms.CharField(
+        label=_("查找去向党组织"),
+        required=False,
+        max_length=60,
+        widget=FindInput,
+        help_text=_(
+            "另行编入、并入的必须选定去向；撤销的，尚有党员时选定。输入名称或上级的一部分查找。"
+        ),
+    )
+    target_org = forms.ChoiceField(label=_("去向党组织"), required=False)
+
+    def __init__(self, data: Any, *, case: Closure, **rest: Any) -> None:
+        given = data or {}
+        searching = "search" in given
+        super().__init__(None if searching else data, case=case, **rest)
+        if searching:
+            self.initial.update({name: given.get(name, "") for name in self.fields})
+        options = options_for(has_organisation=case.organisation_id is not None)
+        self._offer("option", [(each.value, _(OPTION_LABELS[each])) for each in options])
+        self.found = self._search(
+            case, str(given.get("find", "")), str(given.get("target_org", ""))
+        )
+        first = gettext("请选择") if self.found else gettext("请先查找")
+        if str(given.get("find", "")).strip() and not self.found:
+            first = gettext("没有找到，请换个词查找")
+        rows = [(row.public_id, _with_superior(row)) for row in self.found]
+        self._offer("target_org", [("", first), *rows])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        option, target = values.get("option"), values.get("target_org")
+        if option in NEEDS_TARGET and not target:
+            self.add_error("target_org", _("请查找并选择去向党组织。"))
+        if target and option and option not in MAY_NAME_TARGET:
+            self.add_error("target_org", _("党组织保留的，不选去向党组织。"))
+        return values
+
+    def given(self) -> dict[str, Any]:
+        chosen = self.cleaned_data["target_org"]
+        return {
+            "option": ClosureOption(self.cleaned_data["option"]),
+            "target_org": next((row for row in self.found if row.public_id == chosen), None),
+        }
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def _search(self, case: Closure, text: str, chosen: str) -> list[Organisation]:
+        """A merger asks more of its target; the service judges that, with the option chosen."""
+        rows = target_organisations(self.actor, case, ClosureOption.RE_HOME)
+        found = list(organisations_named(rows, text)[:_FOUND]) if text.strip() else []
+        if chosen and chosen not in {row.public_id for row in found}:
+            found += rows.filter(public_id=chosen).select_related("body__parent")
+        return found
+
+
+STEP_FORMS: dict[ClosureAction, type[StepForm]] = {ClosureAction.DECIDE: DecideForm}
+
+
+class CarryForm(OfficeForm):
+    """One thing to set going. title: of the page and its button; options: where it is offered."""
+
+    title: ClassVar[str | Promise]
+    lead: ClassVar[str | Promise] = ""
+    options: ClassVar[frozenset[ClosureOption]]
+    is_grave: ClassVar[bool] = False
+
+    def __init__(self, data: Any, *, actor: Actor, case: Closure) -> None:
+        super().__init__(data, initial={"day": actor.today})
+        self.actor = actor
+        self.case = case
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill the choices; nothing by default."""
+
+    def apply(self, now: datetime) -> None:
+        """Set it going; raises the service's refusals."""
+        raise NotImplementedError
+
+    def effects(self) -> list[str]:
+        """Return what a grave one brings about, with names and numbers; call on a valid form."""
+        return []
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Return what was filled in as hidden fields for the second question."""
+        sent: Any = self.data
+        return [(name, value) for name in self.fields for value in sent.getlist(name)]
+
+
+class TransfersForm(CarryForm):
+    title = _("提出党员转接")
+    lead = _("为所选党员各提出一件转接，转入选定的党组织；接收后组织关系才转入。")
+    options = frozenset({ClosureOption.RE_HOME, ClosureOption.REVOKE})
+
+    members = forms.MultipleChoiceField(label=_("转出党员"), widget=forms.CheckboxSelectMultiple)
+    channel = forms.ChoiceField(
+        label=_("传递方式"),
+        choices=[NOT_CHOSEN, *_CHANNELS],
+        help_text=_("介绍信由党员自带或走机要，不得用普通快递。"),
+    )
+
+    def prepare(self) -> None:
+        rows = concerned_rows(self.case, self.actor)
+        self.people = {row.member.public_id: row for row in rows if row.may_propose}
+        field = self.fields["members"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [
+                (key, f"{row.name} {row.member.born_on or ''}".strip())
+                for key, row in self.people.items()
+            ]
+        self.initial["members"] = list(self.people)
+
+    def apply(self, now: datetime) -> None:
+        closures.propose_transfers(
+            actor=self.actor,
+            case=self.case,
+            members=[self.people[key].member for key in self.cleaned_data["members"]],
+            channel=Channel(self.cleaned_data["channel"]),
+            now=now,
+        )
+
+
+class _DayForm(CarryForm):
+    """Something that holds from one day on. service: with the name of its day."""
+
+    service: ClassVar[tuple[Callable[..., None], str]]
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        organisation = self.case.organisation
+        founded = organisation.founded_on if organisation else None
+        if day > self.actor.today or (founded is not None and day < founded):
+            raise forms.ValidationError(_("日期不能晚于今天，也不能早于党组织成立日期。"))
+        return day
+
+    def apply(self, now: datetime) -> None:
+        service, name = self.service
+        service(actor=self.actor, case=self.case, now=now, **{name: self.cleaned_data["day"]})
+
+
+class UnlistForm(_DayForm):
+    title = _("移出覆盖单位")
+    lead = _("填写的日期是移出第一天，覆盖记录保留。")
+    options = frozenset({ClosureOption.KEEP, ClosureOption.RE_HOME})
+    service = (closures.take_off_list, "ended_on")
+
+    day = DayField(label=_("移出日期"))
+
+
+class MergeForm(_DayForm):
+    title = _("合并党组织")
+    lead = _("党员、其余覆盖单位、指导员和下级组织划入去向党组织，已退出的这一户不划入。")
+    options = frozenset({ClosureOption.MERGE})
+    is_grave = True
+    service = (closures.merge, "merged_on")
+
+    day = DayField(label=_("合并日期"))
+
+    def effects(self) -> list[str]:
+        name, into = _names(self.case)
+        held = _holdings(self.case)
+        return [
+            gettext("“%(name)s”并入“%(into)s”，“%(name)s”随即撤销。")
+            % {"name": name, "into": into},
+            gettext("在册人员 %(members)d 名、在此参加活动的党员 %(guests)d 名划入“%(into)s”。")
+            % {"members": held.members, "guests": held.guests, "into": into},
+            gettext("其余覆盖单位划入，“%(shop)s”移出覆盖单位；任职 %(posts)d 项终止。")
+            % {"shop": self.case.business.name, "posts": held.posts},
+        ]
+
+
+class DissolveForm(_DayForm):
+    title = _("撤销党组织")
+    lead = _("没有在册人员和下级组织才能撤销；任职、覆盖单位和指导关系随之终止。")
+    options = frozenset({ClosureOption.REVOKE})
+    is_grave = True
+    service = (closures.dissolve, "dissolved_on")
+
+    day = DayField(label=_("撤销日期"))
+
+    def effects(self) -> list[str]:
+        held = _holdings(self.case)
+        return [
+            gettext("“%(name)s”撤销，不能恢复。") % {"name": _names(self.case)[0]},
+            gettext("任职 %(posts)d 项、覆盖单位 %(units)d 家、指导员 %(instructors)d 名终止。")
+            % {"posts": held.posts, "units": held.units, "instructors": held.instructors},
+            gettext("在册人员还有 %(members)d 名。") % {"members": held.members},
+        ]
+
+
+CARRYING: dict[str, type[CarryForm]] = {
+    "transfers": TransfersForm,
+    "merge": MergeForm,
+    "unlist": UnlistForm,
+    "dissolve": DissolveForm,
+}
+
+
+def _with_superior(organisation: Organisation) -> str:
+    parent = organisation.body.parent
+    return f"{organisation.name}（{parent.name}）" if parent else organisation.name
+
+
+def _names(case: Closure) -> tuple[str, str]:
+    return (
+        case.organisation.name if case.organisation else "",
+        case.target_org.name if case.target_org else "",
+    )
+
+
+def _holdings(case: Closure) -> Holdings:
+    if case.organisation is None:
+        raise ValueError("a case without an organisation is neither merged nor dissolved")
+    return holdings_of(case.organisation)

@@ -1,0 +1,205 @@
+"""Pages of closures: the lists, one case, its steps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xgz.access.actor import Actor, actor_of
+from xgz.access.businesses import visible_businesses
+from xgz.access.cases import may_take, reads_every_opinion
+from xgz.access.closures import visible_closures
+from xgz.access.organisations import visible_organisations
+from xgz.access.transfers import visible_transfers
+from xgz.models import Closure
+from xgz.queries import closures as reads
+from xgz.queries.deadlines import deadlines_on
+from xgz.rules.closures import ClosureAction, ClosureState
+from xgz.rules.workdays import Standing
+from xgz.services import closures
+from xgz.web.cases.page import case_page, case_room, take_case_step
+from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
+from xgz.web.closures.wording import STEP_FAULTS, missing_words
+from xgz.web.lists import Column, list_page
+
+
+class ClosureList(StrEnum):
+    TO_DO = "to-do"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+_LIST_LABELS: dict[ClosureList, str] = {
+    ClosureList.TO_DO: gettext_noop("待办"),
+    ClosureList.OPEN: gettext_noop("在办"),
+    ClosureList.CLOSED: gettext_noop("已办结"),
+}
+_RELATED = ("business__township", "organisation", "owner_body")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureLine:
+    case: Closure
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOffer:
+    """One thing to set going, as a button."""
+
+    slug: str
+    title: str
+    is_grave: bool
+
+
+@require_safe
+@case_room
+def closure_list(request: HttpRequest) -> HttpResponse:
+    """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
+    actor = actor_of(request)
+    wanted = request.GET.get("list", "")
+    which = ClosureList(wanted) if wanted in set(ClosureList) else ClosureList.TO_DO
+    visible = visible_closures(actor)
+    form = ClosureFilter(request.GET, visible=visible)
+    lists = {key: _in_list(key, visible, actor) for key in ClosureList}
+    order = ("-closed_at", "pk") if which is ClosureList.CLOSED else ("due_on", "pk")
+    listing = list_page(
+        request,
+        form.narrow(lists[which]),
+        _columns(which),
+        order,
+        visible.select_related(*_RELATED),
+    )
+    deadlines = deadlines_on(actor.today)
+    context = {
+        "form": form,
+        "which": which,
+        "tabs": [
+            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
+            for key, label in _LIST_LABELS.items()
+        ],
+        "listing": listing,
+        "lines": [ClosureLine(row, deadlines.of(row)) for row in listing.rows],
+        "filtered": form.has_changed(),
+        "today": actor.today,
+    }
+    return render(request, "closures/list.html", context)
+
+
+@require_safe
+@case_room
+def closure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one case: what is missing, business and organisation, and inside the line its members."""
+    actor = actor_of(request)
+    case = visible_closure(request, public_id)
+    inside = reads_every_opinion(actor, case)
+    extra = {
+        "inside": inside,
+        "may_open_business": visible_businesses(actor).filter(pk=case.business_id).exists(),
+        "may_open_organisation": case.organisation_id is not None
+        and visible_organisations(actor).filter(pk=case.organisation_id).exists(),
+        **(_inside(case, actor) if inside else {}),
+    }
+    return case_page(request, case, template="closures/detail.html", extra=extra)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_room
+def closure_step(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Show and take one step of a case."""
+    return take_case_step(
+        request,
+        visible_closure(request, public_id),
+        action,
+        actions=closures.ACTIONS,
+        forms=STEP_FORMS,
+        faults=STEP_FAULTS,
+    )
+
+
+def visible_closure(request: HttpRequest, public_id: str) -> Closure:
+    """Return the case the address names. Raises Http404 for one out of sight."""
+    rows = visible_closures(actor_of(request)).select_related(
+        "business__township",
+        "business__office",
+        "organisation__body__parent",
+        "organisation__guiding_body",
+        "target_org",
+        "owner_body",
+        "assignee",
+        "area",
+    )
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def carry_offers(actor: Actor, case: Closure) -> list[tuple[str, type[CarryForm]]]:
+    """Return (slug, form) of what the actor may set going in this case now."""
+    if case.state != ClosureState.CARRYING_OUT or not may_take(actor, case, ClosureAction.FINISH):
+        return []
+    return [
+        (slug, form)
+        for slug, form in CARRYING.items()
+        if case.option in form.options and (slug != "transfers" or case.target_org_id is not None)
+    ]
+
+
+def _inside(case: Closure, actor: Actor) -> dict[str, Any]:
+    """Return what only the organization line sees of a case (CB-5)."""
+    missing = reads.missing_of(case, actor.today) if case.is_open else []
+    concerned = reads.concerned_rows(case, actor)
+    done = set() if any(row.may_propose for row in concerned) else {"transfers"}
+    shown = {row.member.pk for row in concerned}
+    rows = visible_transfers(actor).filter(closure=case).select_related("to_org")
+    transfers = list(rows.order_by("pk"))
+    return {
+        "missing": [missing_words(item) for item in missing],
+        "concerned": concerned,
+        "hidden": reads.hidden_members(case, actor),
+        "open_transfers": {transfer.pk for transfer in transfers},
+        "gone": [transfer for transfer in transfers if transfer.member_id not in shown],
+        "listing": reads.listing_of(case, actor.today),
+        "carry_offers": [
+            CarryOffer(slug, str(form.title), form.is_grave)
+            for slug, form in carry_offers(actor, case)
+            if slug not in done
+        ],
+    }
+
+
+def _in_list(which: ClosureList, visible: QuerySet[Closure], actor: Actor) -> QuerySet[Closure]:
+    if which is ClosureList.TO_DO:
+        return reads.waiting_for(actor, visible)
+    return visible.filter(closed_at__isnull=which is ClosureList.OPEN)
+
+
+def _columns(which: ClosureList) -> list[Column]:
+    last = (
+        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
+        if which is ClosureList.CLOSED
+        else Column("due", _("办理期限"), ("due_on",))
+    )
+    return [
+        Column("business", _("经营主体"), ("business__name",)),
+        Column("organisation", _("党组织"), ("organisation__name",), off_phone=True),
+        Column("township", _("乡镇"), ("business__township__path",), off_phone=True),
+        Column("ended", _("退出日期"), ("closed_on",), off_phone=True),
+        Column("state", _("状态"), ("state",)),
+        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
+        last,
+    ]
