@@ -1,0 +1,166 @@
+"""The page of one case, of whatever kind: whose it is, its way, both lines, its history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xgz.access import clock
+from xgz.access.actor import Actor, actor_of
+from xgz.access.cases import is_owner, offered_steps, reads_every_opinion
+from xgz.models import Case, CaseReview
+from xgz.models.bodies import ROLE_LABELS
+from xgz.queries.cases import (
+    HistoryLine,
+    ReviewLine,
+    bar_of,
+    history_of,
+    is_readable,
+    people_at,
+    review_lines,
+    strip_of,
+)
+from xgz.queries.deadlines import Deadlines, deadlines_on
+from xgz.queries.inbox import persons_of
+from xgz.rules.case_line import way_ahead
+from xgz.rules.responsibilities import DUTY_LABELS, MATTER_LABELS, Matter
+from xgz.rules.roles import Role
+from xgz.rules.workdays import Standing
+from xgz.services.cases.owning import URGE_PAUSE
+from xgz.web.cases.forms import AssignForm, ReviewForm
+
+
+@dataclass(frozen=True, slots=True)
+class StepOffer:
+    """A button. is_main: goes along the main line; waits: the step is refused until a sub-step is answered or overdue (CS-7)."""
+
+    action: str
+    label: str
+    url: str
+    is_grave: bool
+    is_main: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owning:
+    """The strip above a case: whose it is, what to do, until when, and how that date stands."""
+
+    body: str
+    role: str
+    assignee: str
+    task: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTask:
+    """A sub-step the reader has to answer, with the forms for it."""
+
+    line: ReviewLine
+    form: ReviewForm
+    assign_form: AssignForm | None
+
+
+def case_page(
+    request: HttpRequest, case: Case, *, template: str, extra: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Show one case the actor was already found to see, in a template over cases/case.html.
+
+    extra: what the kind's own blocks need.
+    """
+    actor = actor_of(request)
+    deadlines = deadlines_on(actor.today)
+    reads_all = reads_every_opinion(actor, case)
+    history = history_of(case, reads_all=reads_all)
+    reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
+    kind = case.KIND
+    owns = is_owner(actor, case)
+    matter = next((each for each in Matter if each == kind.matter), None)
+    context = {
+        "case": case,
+        "kind": kind,
+        "person": persons_of([case], actor).get(case.public_id, ""),
+        "list_url": reverse(f"{kind.name}-list"),
+        "owning": _owning(case, deadlines, reads_all=reads_all),
+        "offers": _offers(actor, case, waits=any(line.holds_up for line in reviews)),
+        "bar": bar_of(case, history),
+        "matter": _(MATTER_LABELS[matter]) if matter else "",
+        "duties": [_(label) for label in DUTY_LABELS.values()],
+        "lines": strip_of(case, reviews),
+        "reviews": reviews,
+        "waiting_for": [line for line in reviews if line.holds_up],
+        "tasks": [_task(actor, line) for line in reviews if line.is_mine],
+        "history": list(reversed(history)),
+        "may_urge": case.is_open
+        and (not owns or any(line.standing and not line.is_mine for line in reviews)),
+        "urged_today": _urged(history, actor, clock.now()),
+        "assign_form": _assign_form(actor, case) if owns else None,
+        "state_label": _(case.state_label),
+        "today": actor.today,
+    }
+    return render(request, template, {**context, **(extra or {})})
+
+
+def _owning(case: Case, deadlines: Deadlines, *, reads_all: bool) -> Owning | None:
+    standing = deadlines.of(case)
+    duty = case.duty
+    if standing is None or duty is None or case.due_on is None:
+        return None
+    names = is_readable(case.owner_body, reads_all=reads_all)
+    return Owning(
+        body=str(case.owner_body),
+        role=_(ROLE_LABELS[Role(case.owner_role)]),
+        assignee=str(case.assignee) if case.assignee and names else "",
+        task=_(duty.task),
+        standing=standing,
+    )
+
+
+def _offers(actor: Actor, case: Case, *, waits: bool) -> list[StepOffer]:
+    """Return the buttons, the grave ones last."""
+    name = f"{case.KIND.name}-step"
+    main = way_ahead(case.KIND, case.state)[:1]
+    offers = [
+        StepOffer(
+            action=action,
+            label=_(step.label),
+            url=reverse(name, args=[case.public_id, action]),
+            is_grave=step.is_grave,
+            is_main=str(step.to) in main,
+            waits=waits and step.awaits_reviews,
+        )
+        for action, step in offered_steps(actor, case).items()
+    ]
+    return sorted(offers, key=lambda offer: offer.is_grave)
+
+
+def _urged(history: Sequence[HistoryLine], actor: Actor, now: datetime) -> bool:
+    """Test whether the actor urged less than a day ago (CS-8)."""
+    own = actor.user.pk if actor.user else None
+    return any(
+        line.event.action == "urge"
+        and line.event.actor_id == own
+        and line.event.at > now - URGE_PAUSE
+        for line in history
+    )
+
+
+def _task(actor: Actor, line: ReviewLine) -> ReviewTask:
+    mark = f"{line.review.public_id}_"
+    form = ReviewForm(None, auto_id=f"id_{mark}%s")
+    return ReviewTask(line, form, _assign_form(actor, line.review, mark))
+
+
+def _assign_form(actor: Actor, item: Case | CaseReview, mark: str = "") -> AssignForm | None:
+    """Return the choice of who handles it, None where there is nobody to choose from."""
+    if item.owner_body_id is None:
+        return None
+    people = people_at(item.owner_body_id, actor.today)
+    form = AssignForm(None, people=people, now=item.assignee, mark=mark)
+    return form if people else None

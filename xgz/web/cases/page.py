@@ -1,0 +1,23 @@
+"""What the pages of every kind of case share; a kind's own views call these and add little.
+
+case_page shows one case, take_case_step takes a step of its table, case_list shows a list, and
+case_urls gives a kind without pages of its own all of them. case_room is the gate of such pages.
+"""
+
+from xgz.web.cases.detail import case_page
+from xgz.web.cases.forms import StepForm
+from xgz.web.cases.kinds import case_urls
+from xgz.web.cases.listing import case_list
+from xgz.web.cases.room import case_room
+from xgz.web.cases.steps import take_case_step
+from xgz.web.cases.wording import fault_text
+
+__all__ = [
+    "StepForm",
+    "case_list",
+    "case_page",
+    "case_room",
+    "case_urls",
+    "fault_text",
+    "take_case_step",
+]

@@ -1,0 +1,128 @@
+"""Taking a step of a case's table: the page that asks, the second question, the refusals."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xgz.access import clock
+from xgz.access.actor import actor_of
+from xgz.access.cases import offered_steps, require_step
+from xgz.models import Case
+from xgz.services.cases import ChangedMeanwhile
+from xgz.web.cases.forms import StepForm
+from xgz.web.cases.wording import SPINE_FAULT_TEXTS, Faults, fault_text
+
+
+def take_case_step(
+    request: HttpRequest,
+    case: Case,
+    action: str,
+    *,
+    actions: Mapping[Any, Callable[..., Any]],
+    forms: Mapping[Any, type[StepForm]],
+    faults: Faults,
+) -> HttpResponse:
+    """Show (GET) or take (POST) one step of a case the actor was already found to see.
+
+    actions: of the kind's service; forms: of those steps that ask more than an opinion; faults:
+    the kind's own exceptions with their sentences. An unknown action is 404, one the actor never
+    takes 403, one the state does not offer 409. A stale or repeated submission changes nothing:
+    while the step is still possible the page comes back with what was typed, else the case's page
+    says that somebody was faster. Grave steps are asked a second time.
+    """
+    actor = actor_of(request)
+    if not any(name == action for _state, name in case.KIND.steps):
+        raise Http404
+    require_step(actor, case, action)
+    step = offered_steps(actor, case).get(action)
+    if step is None:
+        return _not_offered(request, case, action)
+    form = forms.get(action, StepForm)(
+        request.POST if request.method == "POST" else None, actor=actor, case=case, step=step
+    )
+    form.opinion_last()
+    context = {**_frame(case, _(step.label)), "form": form, "step": step}
+    return _answer(request, form, actions[action], faults, context)
+
+
+def _answer(
+    request: HttpRequest,
+    form: StepForm,
+    act: Callable[..., Any],
+    faults: Faults,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the form, ask a second time, or take the step, as far as the person has come."""
+    case, step = form.case, form.step
+    if request.method != "POST" or "back" in request.POST or not form.is_valid():
+        return render(request, "cases/step.html", context)
+    if _is_stale(form):
+        return _with_fault(request, form, ChangedMeanwhile(case.public_id), faults, context)
+    if step.is_grave and "confirmed" not in request.POST:
+        return render(request, "cases/confirm.html", context)
+    try:
+        _apply(form, act)
+    except (*SPINE_FAULT_TEXTS, *faults) as error:
+        return _with_fault(request, form, error, faults, context)
+    messages.success(request, _("已办理：%(step)s。") % {"step": _(step.label)})
+    return redirect(str(context["back"]))
+
+
+def _apply(form: StepForm, act: Callable[..., Any]) -> None:
+    act(
+        case=form.case,
+        actor=form.actor,
+        now=clock.now(),
+        opinion=form.cleaned_data["opinion"],
+        version=form.cleaned_data["version"],
+        **form.given(),
+    )
+
+
+def _is_stale(form: StepForm) -> bool:
+    shown = form.cleaned_data["version"]
+    return shown is not None and shown != form.case.version
+
+
+def _with_fault(
+    request: HttpRequest,
+    form: StepForm,
+    error: Exception,
+    faults: Faults,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the page again with the reason and everything typed, for the case as it is now."""
+    case = form.case
+    case.refresh_from_db()
+    if form.step not in case.KIND.steps_from(case.state).values():
+        messages.warning(request, fault_text(error, faults))
+        return redirect(str(context["back"]))
+    form.show_version(case.version)
+    form.add_error(None, fault_text(error, faults))
+    return render(request, "cases/step.html", context)
+
+
+def _not_offered(request: HttpRequest, case: Case, action: str) -> HttpResponse:
+    """Answer 409; a submission that comes too late goes back to the case with a message."""
+    if request.method == "POST" and request.POST.get("version") not in (None, str(case.version)):
+        messages.warning(request, _("这件事项已经办理到下一步，没有重复提交。现在的情况见下。"))
+        return redirect(f"{case.KIND.name}-detail", public_id=case.public_id)
+    label = next(step.label for (_at, name), step in case.KIND.steps.items() if name == action)
+    return render(request, "cases/not_offered.html", _frame(case, _(label)), status=409)
+
+
+def _frame(case: Case, title: str) -> dict[str, Any]:
+    name = case.KIND.name
+    return {
+        "case": case,
+        "kind": case.KIND,
+        "title": title,
+        "state_label": _(case.state_label),
+        "list_name": f"{name}-list",
+        "back": reverse(f"{name}-detail", args=[case.public_id]),
+    }
