@@ -24,6 +24,7 @@ bench: setup  ## time imports and list pages
 	@benchmarks/run.sh
 
 torture: setup  ## kill and fill the disk under load (from the version that has benchmarks/torture)
+	@benchmarks/races/run.sh
 	@tools/run_if_present.sh benchmarks/torture/run.sh
 
 load: setup  ## many people at once (from the version that has benchmarks/load)

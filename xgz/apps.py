@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class XgzConfig(AppConfig):
     name = "xgz"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "小个专党建工作平台"
+
+    def ready(self) -> None:
+        """Register the handlers of background work; services find them without knowing the room."""
+        import_module("xgz.jobs")

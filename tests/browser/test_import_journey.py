@@ -79,9 +79,8 @@ def october(clerk, tmp_path):
 
 
 def test_a_file_with_odd_headers_is_matched_tried_written_and_undone(
-    clerk, october: Path, signed_in_page, screenshot, axe, settings, tmp_path
+    clerk, october: Path, signed_in_page, screenshot, axe, tmp_path
 ):
-    settings.IMPORTS_IN_THREADS = True
     page = signed_in_page(clerk, reverse("import-list"))
     page.get_by_label("数据种类").select_option(label="登记数据")
     page.get_by_label("文件").set_input_files(october)

@@ -1,4 +1,5 @@
 import socket
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -27,18 +28,43 @@ def test_starting_ends_imports_whose_process_is_gone(monkeypatch):
     )
     monkeypatch.setattr(serve, "Server", lambda *_arguments, **_options: _Server())
     monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
 
-    call_command("serve", port=port)
+    call_command("serve", port=_free_port(), no_worker=True)
 
     dead.refresh_from_db()
     assert dead.state == "failed"
 
 
+@pytest.mark.parametrize("no_worker", [False, True])
+def test_a_worker_runs_beside_the_site_unless_it_is_left_out(monkeypatch, no_worker):
+    seen = []
+
+    @contextmanager
+    def keeping():
+        seen.append("begun")
+        yield
+        seen.append("ended")
+
+    monkeypatch.setattr(serve, "kept_worker", keeping)
+    monkeypatch.setattr(serve, "Server", lambda *_arguments, **_options: _Server(seen))
+    monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
+
+    call_command("serve", port=_free_port(), no_worker=no_worker)
+
+    assert seen == (["served"] if no_worker else ["begun", "served", "ended"])
+
+
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class _Server:
     """Stands for the web server, which would not come back."""
 
+    def __init__(self, seen=None):
+        self._seen = [] if seen is None else seen
+
     def serve(self):
-        return None
+        self._seen.append("served")

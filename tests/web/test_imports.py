@@ -1,8 +1,8 @@
 """The import centre through its pages: upload, match, try, write, undo, and every way to fail."""
 
 import html
-import threading
 import time
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -29,12 +29,23 @@ from tests.web.import_files import (
     sent,
     workbook,
 )
-from xgz.models import AuditEntry, Business, Import, ImportMapping
+from xgz.access import clock
+from xgz.models import (
+    AuditEntry,
+    Business,
+    Import,
+    ImportMapping,
+    Job,
+    RejectedRow,
+    StagedBusiness,
+)
 from xgz.rules.imports.states import ImportKind
 from xgz.rules.roles import Role
-from xgz.services.imports import background, folders, locks
+from xgz.services.imports import folders
+from xgz.services.jobs import claim, run_job
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 9, 14, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -715,50 +726,136 @@ def test_rows_handed_back_are_gone_with_the_import_given_up(bureau):
     assert (before, spool.exists(), source.rejects_name) == (True, False, "")
 
 
+def _working_on(source, kind="import.stage", state="running", **values):
+    return Job.objects.create(
+        kind=kind, subject=source.public_id, state=state, requested_at=NOW, **values
+    )
+
+
 def test_an_import_someone_works_on_shows_its_progress(bureau):
     source = _upload(bureau, registry_workbook(registry_row(1)))
     Import.objects.filter(pk=source.pk).update(state="staging", rows_read=1200)
-    working, done = threading.Event(), threading.Event()
+    job = _working_on(source)
 
-    def work():
-        background._work_and_leave(source.public_id, lambda: (working.set(), done.wait()), lock)
-
-    lock = locks.take_lock(source.public_id)
-    thread = threading.Thread(target=work)
-    thread.start()
-    working.wait()
     page = _page(bureau, source)
     progress = bureau.get(reverse("import-progress", args=[source.public_id]))
     refused = _step(bureau, source, "import-start")
-    done.set()
-    thread.join()
+    Job.objects.filter(pk=job.pk).update(state="done")
     over = bureau.get(reverse("import-progress", args=[source.public_id]))
 
     assert "已读 1,200 行" in page
     assert 'http-equiv="refresh"' in page
+    assert "取消并删除文件" in page
     assert "HX-Refresh" not in progress
     assert "正在处理" in refused
     assert over["HX-Refresh"] == "true"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_work_runs_beside_the_request(settings, bureau):
-    settings.IMPORTS_IN_THREADS = True
+def test_the_work_waits_for_a_worker_and_says_how_many_are_before_it(settings, bureau):
+    settings.JOBS_AT_ONCE = False
+    first, second = (_upload(bureau, registry_workbook(registry_row(n))) for n in (1, 2))
 
+    pages = [_page(bureau, source) for source in (first, second)]
+    record = bureau.get(reverse("import-list")).content.decode()
+    states = [source.state for source in (first, second)]
+    _work_off()
+
+    assert "已排队，马上开始" in pages[0]
+    assert "前面还有 1 个任务" in pages[1]
+    assert record.count("等待读取") == 2
+    assert states == ["uploaded", "uploaded"]
+    for source in (first, second):
+        source.refresh_from_db()
+        assert source.state == "staged"
+
+
+def test_a_click_too_many_queues_nothing_twice(settings, bureau):
     source = _upload(bureau, registry_workbook(registry_row(1)))
-    _wait_until_idle(source)
-    staged = source.state
-    bureau.post(reverse("import-apply", args=[source.public_id]))
-    _wait_until_idle(source)
+    settings.JOBS_AT_ONCE = False
 
-    assert (staged, source.state) == ("staged", "applied")
-
-
-def _wait_until_idle(source):
-    for thread in threading.enumerate():
-        if thread.name == f"import {source.public_id}":
-            thread.join(30)
+    _step(bureau, source, "import-apply")
+    refused = [_step(bureau, source, name) for name in ("import-apply", "import-abandon")]
+    mapping = bureau.get(reverse("import-mapping", args=[source.public_id]))
+    _work_off()
     source.refresh_from_db()
+
+    assert all("正在处理" in page for page in refused)
+    assert mapping.status_code == 302
+    assert Job.objects.filter(kind="import.apply").count() == 1
+    assert (source.state, Business.objects.count()) == ("applied", 1)
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_cancelled_reading_leaves_nothing(settings, bureau, state):
+    settings.JOBS_AT_ONCE = False
+    source = _upload(bureau, registry_workbook(registry_row(1), registry_row(2, name="")))
+    if state == "running":
+        job = claim(worker="w", now=clock.now())
+
+    page = _step(bureau, source, "import-cancel")
+    if state == "running":
+        run_job(job, clock.now)
+        page = _page(bureau, source)
+
+    source.refresh_from_db()
+    assert source.state == "abandoned"
+    assert "已放弃" in page
+    assert Job.objects.get().state == "cancelled"
+    assert not folders.upload_path(source).exists()
+    assert not folders.spool_path(source).exists()
+    assert not StagedBusiness.objects.exists()
+    assert not RejectedRow.objects.exists()
+    assert AuditEntry.objects.filter(action="import.cancel").count() == 1
+
+
+def test_a_writing_that_waits_can_be_cancelled_and_asked_for_again(settings, bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    settings.JOBS_AT_ONCE = False
+    _step(bureau, source, "import-apply")
+    waiting = _page(bureau, source)
+
+    cancelled = _step(bureau, source, "import-cancel")
+    kept = source.state
+    settings.JOBS_AT_ONCE = True
+    _step(bureau, source, "import-apply")
+
+    assert "取消写入" in waiting
+    assert "尚未写入" in cancelled
+    assert (kept, source.state, Business.objects.count()) == ("staged", "applied", 1)
+
+
+def test_a_writing_under_way_cannot_be_cancelled(bureau):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    job = _working_on(source, "import.apply")
+
+    page = _page(bureau, source)
+    refused = _step(bureau, source, "import-cancel")
+
+    assert "正在写入" in page
+    assert reverse("import-cancel", args=[source.public_id]) not in page
+    assert "现在没有可以取消的处理" in refused
+    job.refresh_from_db()
+    assert job.cancel_asked_at is None
+
+
+def test_who_lost_the_right_meanwhile_reads_nothing(settings, district):
+    settings.JOBS_AT_ONCE = False
+    person = make_user(Role.BUREAU, district.bureau)
+    client = Client()
+    client.force_login(person)
+    source = _upload(client, registry_workbook(registry_row(1)))
+    person.role_assignments.all().delete()
+
+    _work_off()
+
+    source.refresh_from_db()
+    job = Job.objects.get()
+    assert (source.state, job.state, job.fault) == ("uploaded", "failed", "NotPermitted")
+
+
+def _work_off():
+    while job := claim(worker="w", now=clock.now()):
+        run_job(job, clock.now)
 
 
 def test_originals_older_than_a_week_are_removed(bureau):

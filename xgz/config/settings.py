@@ -26,6 +26,7 @@ TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
+RULEBOOK = BASE / "docs" / "rulebook"  # shown as it stands on the page 规则与参数
 FORMAT_MODULE_PATH = ["xgz.config.formats"]
 ROOT_URLCONF = "xgz.config.urls"
 WSGI_APPLICATION = "xgz.config.wsgi.application"
@@ -115,6 +116,9 @@ def _postgresql(url: str) -> dict[str, object]:
 
 _url = os.environ.get("XGZ_DATABASE_URL", "")
 DATABASES = {"default": _postgresql(_url) if _url else _sqlite(HOME / "xgz.sqlite3")}
+
+# Tests have no worker: a job is run before its enqueue returns.
+JOBS_AT_ONCE = PROFILE == "test"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("XGZ_STATIC_ROOT") or HOME / "static")

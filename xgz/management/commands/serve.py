@@ -2,18 +2,20 @@
 
 import socket
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from granian.constants import Interfaces
 from granian.server import Server
 
+from xgz.access import clock
 from xgz.management.base import XgzCommand
+from xgz.management.keeper import kept_worker
 from xgz.services.imports.sweeping import sweep_imports
 
 
@@ -24,11 +26,16 @@ class Command(XgzCommand):
         parser.add_argument("--host", default="127.0.0.1", help=_("监听的本机地址"))
         parser.add_argument("--port", type=int, default=8000, help=_("端口"))
         parser.add_argument("--workers", type=int, default=2, help=_("工作进程数"))
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help=_("不随网站启动后台任务进程（另行运行 xgz worker）"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         address, port = options["host"], options["port"]
         self._check_free(address, port)
-        sweep_imports(timezone.now())
+        sweep_imports(clock.now())
         call_command("collectstatic", interactive=False, verbosity=0)
         scheme = "https" if settings.PROFILE == "production" else "http"
         self.stdout.write(
@@ -38,7 +45,7 @@ class Command(XgzCommand):
         if settings.PROFILE == "production":
             self.stdout.write(_("正式环境只经由 HTTPS 代理访问，见 docs/installation.md。"))
         self.stdout.flush()
-        Server(
+        server = Server(
             "xgz.config.wsgi:application",
             address=address,
             port=port,
@@ -47,7 +54,9 @@ class Command(XgzCommand):
             blocking_threads=4,
             log_access=False,
             working_dir=Path(settings.BASE),
-        ).serve()
+        )
+        with nullcontext() if options["no_worker"] else kept_worker():
+            server.serve()
 
     def _check_free(self, address: str, port: int) -> None:
         """Refuse a port somebody serves on.

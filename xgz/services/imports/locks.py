@@ -1,9 +1,9 @@
-"""Who works on an import, on this machine: locks on files in the data folder.
+"""The shell's imports, and one import at a time on a machine: locks on files in the data folder.
 
-Whoever works on an import, a page's thread or the shell, holds a lock on a file of its name; the
-system lets go of it when the process ends, however it ends, so an import that is under way without
-a lock was interrupted. A second lock gives one import after the other its turn: the reading child
-may take a gigabyte, and SQLite has one writer.
+A page's import belongs to its job. The shell works by itself and holds a lock on a file of the
+import's name; the system lets go of it when the process ends, however it ends, so an import that is
+under way without job and lock was interrupted. A second lock gives one import after the other its
+turn: the reading child may take a gigabyte, and SQLite has one writer.
 """
 
 import fcntl
@@ -24,6 +24,10 @@ _PAUSE_SECONDS = 0.02
 
 class AlreadyUnderWay(Exception):
     """Somebody is working on this import already."""
+
+
+class TurnTaken(Exception):
+    """Another import is being read or written on this machine."""
 
 
 @contextmanager
@@ -56,7 +60,7 @@ def release_lock(public_id: str, lock: IO[bytes]) -> None:
 
 
 def is_under_way(source: Import) -> bool:
-    """Test whether somebody is working on the import now, in any process of this machine."""
+    """Test whether a shell of this machine is working on the import now."""
     path = _lock_path(source.public_id)
     try:
         with path.open("rb") as lock:
@@ -75,6 +79,15 @@ def turn(on_wait: Callable[[], None] | None = None) -> Iterator[None]:
         if on_wait is not None and not _is_taken(queue):
             on_wait()
         fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def turn_now() -> Iterator[None]:
+    """Keep others from reading or writing an import on this machine. Raises TurnTaken."""
+    with (_folder() / "imports.lock").open("ab") as queue:
+        if not _is_taken(queue):
+            raise TurnTaken
         yield
 
 

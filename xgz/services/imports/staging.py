@@ -20,23 +20,21 @@ from xgz.models import (
     StagedRow,
     sealing,
 )
-from xgz.rules.credit_codes import (
-    is_credit_code,
-    is_old_registration_no,
-    normalise_code,
-)
+from xgz.queries.jobs import waiting_job
+from xgz.rules.credit_codes import is_credit_code, is_old_registration_no, normalise_code
 from xgz.rules.imports.cells import without_invisible
 from xgz.rules.imports.reasons import CellReason, FileRefused
 from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, RowOutcome
 from xgz.services import audit
 from xgz.services.imports import annual_reports, folders, organisations, registry, rosters
 from xgz.services.imports.dry_run import try_writing
-from xgz.services.imports.locks import import_lock
+from xgz.services.imports.locks import AlreadyUnderWay, import_lock
 from xgz.services.imports.rejects import RejectsSpool
 from xgz.services.imports.staged_businesses import BusinessStager, new_public_ids
 from xgz.services.imports.staged_rows import ReportStager, RowStager
-from xgz.services.imports.steps import take_step
+from xgz.services.imports.steps import ChangedMeanwhile, note_rows_read, take_step
 from xgz.services.imports.wording import row_sentence
+from xgz.services.jobs import JobCancelled, JobStopped, LeaseLost
 
 REJECTS_SHOWN = 10_000  # rows listed on the page; the rejects file holds all of them
 _LABEL_MAX = 60
@@ -181,21 +179,22 @@ def stage_import(
 
     path: a file of the shell, which has no size limit as CSV; otherwise the stored upload.
     progress: called with the rows read so far. Raises NotPermitted, ImportStepNotAllowed,
-    ChangedMeanwhile, and FileRefused after the refusal is noted and the staged rows are gone.
+    ChangedMeanwhile, and FileRefused after the refusal is noted and the staged rows are gone; what
+    ends a job early (JobStopped, JobCancelled, LeaseLost) leaves the import to whoever goes on.
     """
     access.require(actor, f"import.{source.kind}")
     take_step(source, ImportAction.STAGE)
     try:
         totals, notes = _read(source, _request(source, today, path), path is None, progress)
+        counts = _preview(source, today, notes)
     except FileRefused as refused:
-        clear_staged(source)
-        refusal = {"reason": refused.reason.value, "details": list(refused.details)}
-        take_step(source, ImportAction.REFUSE, refusal=refusal)
+        _refuse(source, refused)
+        raise
+    except (JobStopped, JobCancelled, LeaseLost, ChangedMeanwhile):
         raise
     except BaseException:
         fail_import(source)
         raise
-    counts = _preview(source, today, notes)
     take_step(
         source,
         ImportAction.FINISH_STAGING,
@@ -216,19 +215,26 @@ def abandon_import(*, actor: Actor, source: Import, now: datetime) -> None:
     Raises NotPermitted, AlreadyUnderWay, ImportStepNotAllowed, ChangedMeanwhile.
     """
     access.require(actor, f"import.{source.kind}")
-    files = folders.files_of(source)
+    if waiting_job(source.public_id) is not None:
+        raise AlreadyUnderWay(source.public_id)
     with import_lock(source.public_id):
-        with transaction.atomic():
-            take_step(source, ImportAction.ABANDON, rejects_name="")
-            clear_staged(source)
-            audit.record(
-                actor=actor,
-                action="import.abandon",
-                subject_type="import",
-                subject_id=source.public_id,
-                now=now,
-            )
-        folders.remove(files)
+        clear_away(source, by=actor, now=now)
+
+
+def clear_away(source: Import, *, by: Actor, now: datetime) -> None:
+    """Give up an import that nobody else works on. Raises ImportStepNotAllowed, ChangedMeanwhile."""
+    files = folders.files_of(source)
+    with transaction.atomic():
+        take_step(source, ImportAction.ABANDON, rejects_name="")
+        clear_staged(source)
+        audit.record(
+            actor=by,
+            action="import.abandon",
+            subject_type="import",
+            subject_id=source.public_id,
+            now=now,
+        )
+    folders.remove(files)
 
 
 def fail_import(source: Import) -> None:
@@ -253,6 +259,13 @@ def clear_staged_rows(source: Import) -> None:
     for model in (StagedBusiness, StagedRow):
         rows = model.objects.filter(source_import=source)
         rows._raw_delete(rows.db)
+
+
+@transaction.atomic
+def _refuse(source: Import, refused: FileRefused) -> None:
+    refusal = {"reason": refused.reason.value, "details": list(refused.details)}
+    take_step(source, ImportAction.REFUSE, refusal=refusal)
+    clear_staged(source)
 
 
 def _preview(source: Import, today: date, notes: dict[str, object]) -> dict[str, int]:
@@ -306,7 +319,7 @@ def _read(
             with transaction.atomic():
                 stager.store(good)
                 rejects.write(bad)
-                Import.objects.filter(pk=source.pk).update(rows_read=answer["read"])
+                note_rows_read(source, answer["read"])
             if progress is not None:
                 progress(answer["read"])
     totals["rejected"] += rejects.late

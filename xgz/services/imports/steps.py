@@ -24,3 +24,13 @@ def take_step(source: Import, action: ImportAction, **columns: Any) -> None:
     source.state, source.version = target, source.version + 1
     for name, value in columns.items():
         setattr(source, name, value)
+
+
+def note_rows_read(source: Import, count: int) -> None:
+    """Write how many rows were read, in the transaction that stages them.
+
+    Raises ChangedMeanwhile where somebody else began to read the file anew: these rows must go.
+    """
+    same = Import.objects.filter(pk=source.pk, state=source.state, version=source.version)
+    if not same.update(rows_read=count):
+        raise ChangedMeanwhile(source.public_id)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from xgz.models import Import
+from xgz.queries.jobs import waiting_job, waiting_jobs
 from xgz.rules.imports.states import ImportState
 from xgz.services.imports import folders
 from xgz.services.imports.locks import AlreadyUnderWay, import_lock
@@ -17,14 +18,17 @@ _IN_WORK = (ImportState.STAGING, ImportState.APPLYING)
 
 
 def sweep_imports(now: datetime) -> None:
-    """End imports whose process is gone as failed, and delete files that may not be kept.
+    """End imports whose job or shell is gone as failed, and delete files that may not be kept.
 
     Dead imports lose their staged rows, rejected rows and figures; writing had left nothing behind,
     being one transaction. Originals and rows handed back go seven days after the upload (the moment
     itself does not count), files that belong to no import after an hour.
     """
-    for source in Import.objects.filter(state__in=_IN_WORK):
-        _end_dead_work(source)
+    in_work = list(Import.objects.filter(state__in=_IN_WORK))
+    known = waiting_jobs([source.public_id for source in in_work])
+    for source in in_work:
+        if source.public_id not in known:
+            _end_dead_work(source)
     old = Q(uploaded_at__lt=now - timedelta(days=KEEP_FILES_DAYS))
     kept = Q(stored_name="", rejects_name="")
     for source in Import.objects.filter(old).exclude(kept).exclude(state__in=_IN_WORK).iterator():
@@ -37,7 +41,7 @@ def _end_dead_work(source: Import) -> None:
     try:
         with import_lock(source.public_id):
             source.refresh_from_db()
-            if source.state in _IN_WORK:
+            if source.state in _IN_WORK and waiting_job(source.public_id) is None:
                 fail_import(source)
     except AlreadyUnderWay:
         return

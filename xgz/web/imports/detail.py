@@ -12,6 +12,7 @@ from xgz.access.businesses import visible_businesses
 from xgz.access.imports import may_read_rejects, visible_imports
 from xgz.models import Import, RejectedRow
 from xgz.queries import imports as queries
+from xgz.queries.jobs import jobs_ahead, waiting_job
 from xgz.rules.imports.states import ROW_OUTCOME_LABELS, ImportKind, ImportState, RowOutcome
 from xgz.rules.roles import Resource
 from xgz.services.imports.findings import lost_columns, missing_sentence, warnings
@@ -42,9 +43,11 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     actor = actor_of(request)
     visible = visible_imports(actor)
     source = get_object_or_404(queries.past_imports(visible), public_id=public_id)
-    standing = standing_of(source)
+    job = waiting_job(public_id)
+    standing = standing_of(source, job)
     context: dict[str, Any] = {"source": source, "standing": standing}
     if standing.is_busy:
+        context["ahead"] = jobs_ahead(job) if job and standing.is_queued else 0
         return render(request, "imports/detail.html", context)
     if source.state == ImportState.REFUSED:
         context["sentence"] = file_sentence(source.refusal["reason"], source.refusal["details"])
@@ -61,8 +64,10 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def import_progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how far the work on an import has come; when it is over, have the page read anew."""
     source = get_object_or_404(visible_imports(actor_of(request)), public_id=public_id)
-    standing = standing_of(source)
-    context = {"source": source, "standing": standing}
+    job = waiting_job(public_id)
+    standing = standing_of(source, job)
+    ahead = jobs_ahead(job) if job and standing.is_queued else 0
+    context = {"source": source, "standing": standing, "ahead": ahead}
     response = render(request, "imports/progress.html", context)
     if not standing.is_busy:
         response["HX-Refresh"] = "true"
@@ -74,7 +79,10 @@ def import_progress(request: HttpRequest, public_id: str) -> HttpResponse:
 def import_changes(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show every difference: as planned before writing, as written afterwards."""
     source = get_object_or_404(visible_imports(actor_of(request)), public_id=public_id)
-    context: dict[str, Any] = {"source": source, "standing": standing_of(source)}
+    context: dict[str, Any] = {
+        "source": source,
+        "standing": standing_of(source, waiting_job(public_id)),
+    }
     if source.state == ImportState.STAGED and source.kind == ImportKind.REGISTRY:
         after = _number(request.GET.get("after", ""))
         changes = list(changed_businesses(source, _PAGE + 1, after))
@@ -102,7 +110,7 @@ def import_rows(request: HttpRequest, public_id: str) -> HttpResponse:
         "source": source,
         "outcome": outcome,
         "title": _(ROW_OUTCOME_LABELS[outcome]),
-        "standing": standing_of(source),
+        "standing": standing_of(source, waiting_job(public_id)),
     }
     if outcome is RowOutcome.CREATED and source.kind == ImportKind.REGISTRY:
         context |= _created(request, source)

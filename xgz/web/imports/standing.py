@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from xgz.models import Import
+from xgz.models import Import, Job
 from xgz.rules.imports.reasons import FileReason
 from xgz.rules.imports.states import IMPORT_STATE_LABELS, UNDO_DAYS, ImportState
+from xgz.rules.jobs import JobState
+from xgz.services.imports.background import APPLY
 from xgz.services.imports.locks import is_under_way
 from xgz.services.imports.recovery import has_original
 
@@ -34,22 +36,30 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """tone: suffix of the tag's colour, or "". is_busy: somebody is working on it now."""
+    """tone: suffix of the tag's colour, or "". is_busy: it is being worked on, or waits for that.
+
+    is_queued: it still waits; will_write: to be written, not read.
+    """
 
     label: str
     tone: str
     is_busy: bool = False
+    is_queued: bool = False
+    will_write: bool = False
+    may_cancel: bool = False
     is_interrupted: bool = False
     may_start: bool = False
     may_map: bool = False
 
 
-def standing_of(source: Import) -> Standing:
-    """Return where an import stands; reads the lock of its job, not the database."""
+def standing_of(source: Import, job: Job | None) -> Standing:
+    """Return where an import stands. job: the one that waits or runs for it, if any."""
     state = ImportState(source.state)
     label = _(IMPORT_STATE_LABELS[state])
+    if job is not None:
+        return _standing_of_work(job)
     if state in _MAY_BE_BUSY and is_under_way(source):
-        return Standing(label, "info", is_busy=True)
+        return Standing(label, "info", is_busy=True, will_write=state is ImportState.APPLYING)
     if state in _IN_WORK:
         return Standing(_("中断"), "warn", is_interrupted=True, may_start=has_original(source))
     return Standing(
@@ -58,6 +68,17 @@ def standing_of(source: Import) -> Standing:
         may_start=(state in _WAITING or state is ImportState.FAILED) and has_original(source),
         may_map=may_map(source),
     )
+
+
+def _standing_of_work(job: Job) -> Standing:
+    is_queued, will_write = job.state == JobState.QUEUED, job.kind == APPLY
+    if is_queued:
+        label = _("等待写入") if will_write else _("等待读取")
+    else:
+        working = ImportState.APPLYING if will_write else ImportState.STAGING
+        label = _(IMPORT_STATE_LABELS[working])
+    may_cancel = (is_queued or not will_write) and job.cancel_asked_at is None
+    return Standing(label, "info", True, is_queued, will_write, may_cancel)
 
 
 def may_map(source: Import) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.imports import visible_imports
 from xgz.files.first_look import look_at_header
@@ -16,14 +16,20 @@ from xgz.models import Import
 from xgz.rules.imports.reasons import FileRefused
 from xgz.rules.imports.states import UNDO_DAYS, ImportKind, ImportState, ImportStepNotAllowed
 from xgz.rules.roles import Resource
-from xgz.services.imports.background import apply_in_background, stage_in_background
+from xgz.services.imports.background import (
+    apply_in_background,
+    cancel_in_background,
+    is_busy,
+    stage_in_background,
+)
 from xgz.services.imports.folders import upload_path
-from xgz.services.imports.locks import AlreadyUnderWay, is_under_way
+from xgz.services.imports.locks import AlreadyUnderWay
 from xgz.services.imports.recovery import OriginalGone, recover_import
 from xgz.services.imports.staging import abandon_import, map_columns
 from xgz.services.imports.steps import ChangedMeanwhile
 from xgz.services.imports.undoing import UndoTooLate, undo_import
 from xgz.services.imports.wording import file_sentence
+from xgz.services.jobs import NotCancellable
 from xgz.web.imports.forms import MappingForm
 from xgz.web.imports.standing import may_map
 from xgz.web.pages import room
@@ -37,7 +43,7 @@ def import_mapping(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the columns of the file beside our fields, and read it again as matched."""
     actor = actor_of(request)
     source = get_object_or_404(visible_imports(actor), public_id=public_id)
-    if not may_map(source):
+    if not may_map(source) or is_busy(source):
         messages.warning(request, _("这份文件现在不能再对照列名。"))
         return redirect("import-detail", public_id=public_id)
     try:
@@ -76,7 +82,7 @@ def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back what an import wrote, except what was changed since."""
     actor = actor_of(request)
     source = get_object_or_404(visible_imports(actor), public_id=public_id)
-    now = timezone.now()
+    now = clock.now()
     return _try(
         request,
         source,
@@ -90,12 +96,22 @@ def import_abandon(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give up an import that was not written."""
     actor = actor_of(request)
     source = get_object_or_404(visible_imports(actor), public_id=public_id)
-    now = timezone.now()
+    now = clock.now()
     return _try(request, source, lambda: abandon_import(actor=actor, source=source, now=now))
 
 
+@require_POST
+@room(Resource.IMPORT)
+def import_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Stop a reading that waits or runs, or a writing that waits."""
+    actor = actor_of(request)
+    source = get_object_or_404(visible_imports(actor), public_id=public_id)
+    now = clock.now()
+    return _try(request, source, lambda: cancel_in_background(actor=actor, source=source, now=now))
+
+
 def _map_and_stage(actor: Actor, source: Import, form: MappingForm) -> None:
-    now = timezone.now()
+    now = clock.now()
     map_columns(
         actor=actor,
         source=source,
@@ -108,19 +124,19 @@ def _map_and_stage(actor: Actor, source: Import, form: MappingForm) -> None:
 
 
 def _start(actor: Actor, source: Import) -> None:
-    if is_under_way(source):
+    if is_busy(source):
         raise AlreadyUnderWay
     if source.state in _TO_RECOVER:
         recover_import(actor=actor, source=source)
     elif source.state not in (ImportState.UPLOADED, ImportState.MAPPED):
         raise ImportStepNotAllowed
-    stage_in_background(actor=actor, source=source, now=timezone.now())
+    stage_in_background(actor=actor, source=source, now=clock.now())
 
 
 def _apply(actor: Actor, source: Import) -> None:
     if source.state != ImportState.STAGED:
         raise ImportStepNotAllowed
-    apply_in_background(actor=actor, source=source, now=timezone.now())
+    apply_in_background(actor=actor, source=source, now=clock.now())
 
 
 def _try(request: HttpRequest, source: Import, step: Callable[[], object]) -> HttpResponse:
@@ -129,6 +145,8 @@ def _try(request: HttpRequest, source: Import, step: Callable[[], object]) -> Ht
         step()
     except AlreadyUnderWay:
         messages.info(request, _("这份文件正在处理，请稍候。"))
+    except NotCancellable:
+        messages.info(request, _("现在没有可以取消的处理。"))
     except OriginalGone:
         messages.warning(request, _("原文件已删除，请重新上传。"))
     except UndoTooLate:

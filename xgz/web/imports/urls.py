@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:public_id>/mapping/", steps.import_mapping, name="import-mapping"),
     path("<slug:public_id>/start/", steps.import_start, name="import-start"),
     path("<slug:public_id>/apply/", steps.import_apply, name="import-apply"),
+    path("<slug:public_id>/cancel/", steps.import_cancel, name="import-cancel"),
     path("<slug:public_id>/undo/", steps.import_undo, name="import-undo"),
     path("<slug:public_id>/abandon/", steps.import_abandon, name="import-abandon"),
 ]

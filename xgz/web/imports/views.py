@@ -6,14 +6,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_of
 from xgz.access.imports import importable_kinds, may_read_rejects, visible_imports
 from xgz.files.template import write_template
 from xgz.queries import imports as queries
+from xgz.queries.jobs import waiting_jobs
 from xgz.rules.imports.states import IMPORT_KIND_LABELS, ImportKind
 from xgz.rules.roles import Resource
 from xgz.services.imports.background import stage_in_background
@@ -39,12 +40,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @room(Resource.IMPORT)
 def import_upload(request: HttpRequest) -> HttpResponse:
-    """Keep the file and begin to read it; a form that does not hold comes back with 400."""
+    """Keep the file and queue its reading; a form that does not hold comes back with 400."""
     actor = actor_of(request)
     form = UploadForm(request.POST, request.FILES, kinds=importable_kinds(actor))
     if not form.is_valid():
         return render(request, "imports/list.html", _list_context(request, form), status=400)
-    file, now = form.cleaned_data["file"], timezone.now()
+    file, now = form.cleaned_data["file"], clock.now()
     source = upload(
         actor=actor,
         kind=ImportKind(form.cleaned_data["kind"]),
@@ -82,7 +83,7 @@ def import_rejects(request: HttpRequest, public_id: str) -> HttpResponse:
     if not may_read_rejects(actor, source):
         raise NotPermitted("import.rejects")
     try:
-        file = take_rejects(actor=actor, source=source, now=timezone.now())
+        file = take_rejects(actor=actor, source=source, now=clock.now())
     except NothingHandedBack:
         messages.info(request, _("这次导入没有退回行文件。"))
         return redirect("import-detail", public_id=public_id)
@@ -90,7 +91,7 @@ def import_rejects(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, _("退回行文件没有写成，请稍后再下载。"))
         return redirect("import-detail", public_id=public_id)
     name = _("退回行 %(day)s %(id)s") % {
-        "day": f"{timezone.localtime(source.uploaded_at):%Y-%m-%d}",
+        "day": f"{clock.day_of(source.uploaded_at):%Y-%m-%d}",
         "id": source.public_id,
     }
     return FileResponse(  # type: ignore[return-value]
@@ -102,12 +103,14 @@ def _list_context(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
     actor = actor_of(request)
     visible = visible_imports(actor)
     listing = list_page(request, queries.past_imports(visible), _columns(), _NEWEST_FIRST)
+    shown = listing.rows
+    jobs = waiting_jobs([source.public_id for source in shown])
     return {
         "form": form,
         "kinds": [(kind.value, _(IMPORT_KIND_LABELS[kind])) for kind in importable_kinds(actor)],
         "senders": queries.known_senders(visible),
         "listing": listing,
-        "rows": [(source, standing_of(source)) for source in listing.rows],
+        "rows": [(source, standing_of(source, jobs.get(source.public_id))) for source in shown],
     }
 
 

@@ -1,0 +1,20 @@
+"""What time does to open cases."""
+
+from xgz.services.cases import clock
+from xgz.services.jobs import JobRun, handler
+from xgz.services.transfers.letters import expire_letters as let_run_out
+
+
+@handler("cases.remind")
+def remind(run: JobRun) -> None:
+    clock.remind(today=run.today, now=run.now())
+
+
+@handler("cases.move_up")
+def move_up(run: JobRun) -> None:
+    clock.move_up(today=run.today, now=run.now())
+
+
+@handler("cases.expire_letters")
+def expire_letters(run: JobRun) -> None:
+    let_run_out(today=run.today, now=run.now())

@@ -1,0 +1,20 @@
+"""Clearing away: files of imports and reports that may not be kept, jobs long over."""
+
+from xgz.services.imports.sweeping import sweep_imports
+from xgz.services.jobs import JobRun, handler, sweep_jobs
+from xgz.services.reports.keeping import sweep_reports
+
+
+@handler("imports.sweep")
+def imports(run: JobRun) -> None:
+    sweep_imports(run.now())
+
+
+@handler("reports.sweep")
+def reports(run: JobRun) -> None:
+    sweep_reports(now=run.now())
+
+
+@handler("jobs.sweep")
+def jobs(run: JobRun) -> None:
+    sweep_jobs(now=run.now())
