@@ -15,8 +15,25 @@ def is_stale(source: Path, compiled: Path) -> bool:
     return not compiled.exists() or compiled.stat().st_mtime <= source.stat().st_mtime
 
 
+def with_plurals(catalogue: polib.POFile) -> polib.POFile:
+    """Return the catalogue with a twin of each text for counted lookups.
+
+    Chinese has one form, and our English texts read well for one and for many.
+    """
+    whole = polib.POFile()
+    whole.metadata = {**catalogue.metadata, "Plural-Forms": "nplurals=2; plural=(n != 1);"}
+    for entry in catalogue:
+        forms = {0: entry.msgstr, 1: entry.msgstr}
+        whole.append(entry)
+        whole.append(
+            polib.POEntry(msgid=entry.msgid, msgid_plural=entry.msgid, msgstr_plural=forms)
+        )
+    return whole
+
+
 if __name__ == "__main__":
     for source in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         if is_stale(source, compiled):
-            polib.pofile(str(source), check_for_duplicates=True).save_as_mofile(str(compiled))
+            catalogue = polib.pofile(str(source), check_for_duplicates=True)
+            with_plurals(catalogue).save_as_mofile(str(compiled))

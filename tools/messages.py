@@ -16,7 +16,15 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 _CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "N_"}
-_TABLES = ("_LABELS", "_TEXTS", "_FORMULAS", "_WORDS")  # Chinese constants that pages translate
+_TABLES = (
+    "_LABELS",
+    "_TEXTS",
+    "_FORMULAS",
+    "_WORDS",
+    "PARAMETERS",
+    "DEFAULTS",
+    "YEARS",
+)  # Chinese constants that pages translate
 _CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 _TEMPLATE_CALL = re.compile(
     r"""\bn?gettext\(\s*(?:u?(?P<a>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
@@ -34,7 +42,8 @@ def python_texts(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [t.id for t in targets if isinstance(t, ast.Name)]
-            if node.value and any(n.endswith(_TABLES) for n in names):
+            is_kind = isinstance(node.value, ast.Call) and _called(node.value) == "CaseKind"
+            if node.value and (is_kind or any(n.endswith(_TABLES) for n in names)):
                 yield from (t for t in _constants(ast.walk(node.value)) if _CHINESE.search(t))
 
 

@@ -154,3 +154,38 @@ def test_what_does_not_work_is_said_in_plain_words(words, says, district):
         account(*words)
     assert list(User.objects.values_list("username", flat=True)) == ["anquan"]
     assert RoleAssignment.objects.get().valid_to is None
+
+
+def test_a_role_is_handed_over_with_dates(district):
+    before = make_user(Role.STATION_HEAD, district.qingping_office)
+    after = make_user(Role.BUREAU, district.bureau)
+    said = account(
+        *("hand-over", before.username, "--to", after.username, "--role", "station_head"),
+        *("--body", "清平所", "--on", "2026-12-01"),
+    )
+
+    assert f"已移交：{after.username}" in said
+    assert "第一天：2026-12-01" in said
+    assert held(before.username) == [("station_head", "清平所", date(2026, 11, 30))]
+    assert held(after.username)[1] == ("station_head", "清平所", None)
+
+
+def test_a_role_not_held_cannot_be_handed_over(district):
+    before, after = (make_user(Role.BUREAU, district.bureau) for _ in range(2))
+
+    with pytest.raises(CommandError, match="没有可在 2026-12-01 移交的这个角色"):
+        account(
+            *("hand-over", before.username, "--to", after.username, "--role", "station_head"),
+            *("--body", "清平所", "--on", "2026-12-01"),
+        )
+
+
+@pytest.mark.parametrize("deputy", [True, False], ids=["deputy", "head"])
+def test_a_deputy_is_granted_as_one(deputy, district):
+    user = make_user(Role.INSTRUCTOR, district.qingping_office)
+    account(
+        *("grant", user.username, "--role", "station_head", "--body", "清平所"),
+        *(["--deputy"] if deputy else []),
+    )
+
+    assert RoleAssignment.objects.get(role=Role.STATION_HEAD).deputy is deputy

@@ -145,5 +145,5 @@ def test_later_extract_brings_what_changed(district: DemoDistrict) -> None:
 def test_later_extract_closes_covered_businesses(district: DemoDistrict) -> None:
     covered = {b.code for row in district.organisations for b in row.covered}
 
-    assert len(district.changes.ended_with_organisation) == 3
+    assert len(district.changes.ended_with_organisation) == 4
     assert district.changes.ended_with_organisation <= covered & district.changes.ended

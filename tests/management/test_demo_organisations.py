@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.factories.limits import LIMITS
 from xgz.management.demo.district import ASSOCIATION, BUREAU, list_bodies
 from xgz.management.demo.generate import DemoDistrict, invent_district
 from xgz.management.demo.members import Member
@@ -54,7 +55,7 @@ def ageing_of(district: DemoDistrict, branch: str, as_at: date) -> Ageing:
         member.branch == branch and member.member_class in SUCCESSOR_CLASSES
         for member in district.members
     )
-    ageing = judge_ageing(born_on, successors, as_at)
+    ageing = judge_ageing(born_on, successors, as_at, LIMITS)
     assert ageing is not None
     return ageing
 
@@ -80,7 +81,7 @@ def test_twelve_of_the_25_are_association_branches(district: DemoDistrict) -> No
 
 
 def test_most_of_the_25_have_no_life_for_half_a_year(district: DemoDistrict) -> None:
-    limit = dormant_before(TODAY)
+    limit = dormant_before(TODAY, LIMITS)
     dormant = [
         row
         for row in guided_organisations(district.organisations)
@@ -196,7 +197,7 @@ def test_terms_run_out_as_planned(district: DemoDistrict) -> None:
         end = term_end(row.elected_on, OrgType.BRANCH)
         state = (
             Term.OVERDUE if end < TODAY
-            else Term.ENDING if term_notice_on(end) <= TODAY
+            else Term.ENDING if term_notice_on(end, LIMITS) <= TODAY
             else Term.RUNNING
         )  # fmt: skip
         assert state is row.term

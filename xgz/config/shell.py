@@ -8,7 +8,17 @@ from django.core.management import execute_from_command_line, load_command_class
 from django.utils.translation import gettext as _
 
 # The product's own commands, in the order of the work; Django's others run as well, unlisted.
-COMMANDS = ("body", "account", "import", "coverage", "worklist", "ledger", "demo", "serve")
+COMMANDS = (
+    "body",
+    "account",
+    "import",
+    "coverage",
+    "worklist",
+    "ledger",
+    "demo",
+    "serve",
+    "worker",
+)
 _HELP = {"help", "--help", "-h"}
 _PIPE_CLOSED = 141  # what a shell expects of a program whose reader went away
 

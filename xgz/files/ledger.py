@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
-from xgz.files.text_cells import TEXT_OPTIONS, TextCells
+from xgz.files.text_cells import TEXT_OPTIONS, TextCells, give_up
 
 Cell = str | int | float | date | None
 
@@ -67,17 +67,20 @@ class SheetHead:
     properties: dict[str, str] = field(default_factory=dict)
 
 
-def write_table(target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequence[Cell]]) -> int:
+def write_table(
+    target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequence[Cell]], scratch: str = ""
+) -> int:
     """Write the rows to an xlsx file in constant memory and return how many there were.
 
-    target: an open binary file or a path. Texts are written as texts whatever they begin with,
-    numbers as numbers, dates as dates, None as an empty cell.
+    target: an open binary file or a path. scratch: a folder for the rows on their way. Texts are
+    written as texts whatever they begin with, numbers as numbers, dates as dates, None as an empty
+    cell. Where `rows` fails, nothing more is written.
     """
     import xlsxwriter
 
     book = xlsxwriter.Workbook(
         target,
-        {**TEXT_OPTIONS, "constant_memory": True},
+        {**TEXT_OPTIONS, "constant_memory": True, "tmpdir": scratch or None},
     )
     book.set_properties(head.properties)
     count = 0
@@ -92,8 +95,10 @@ def write_table(target: IO[bytes] | str, head: SheetHead, rows: Iterable[Sequenc
                 sheet = _start_sheet(book, head, (count - 1) // ROWS_PER_SHEET + 1)
             _write_row(sheet, place + _HEADER_ROWS, row, day, texts)
         _finish_sheet(sheet, head, (count - 1) % ROWS_PER_SHEET + 1 if count else 0)
-    finally:
-        book.close()
+    except BaseException:
+        give_up(book)
+        raise
+    book.close()
     return count
 
 

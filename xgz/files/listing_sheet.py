@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
-from xgz.files.text_cells import TEXT_OPTIONS, TextCells
+from xgz.files.text_cells import TEXT_OPTIONS, TextCells, give_up
 
 ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576 rows
 _HEAD_ROWS = 3  # title, conditions, headings
@@ -33,6 +33,7 @@ def write_listing(
 
     columns: with the number column first, whose cells this function writes itself. Memory stays
     constant: rows go to a file in the folder `scratch`. Past ROWS_PER_SHEET a further sheet begins.
+    Where `rows` fails, nothing more is written.
     """
     import xlsxwriter  # slow import
 
@@ -41,9 +42,13 @@ def write_listing(
         {**TEXT_OPTIONS, "constant_memory": True, "tmpdir": scratch},
     )
     writer = _Writer(book, title, conditions, columns)
-    for number, cells in enumerate(rows, start=1):
-        writer.add(number, cells)
-    writer.finish()
+    try:
+        for number, cells in enumerate(rows, start=1):
+            writer.add(number, cells)
+        writer.finish()
+    except BaseException:
+        give_up(book)
+        raise
     book.close()
     return writer.written
 

@@ -1,5 +1,6 @@
 """Texts in workbooks and CSV files that no spreadsheet ever takes for a formula."""
 
+from pathlib import Path
 from typing import Any
 
 # What a spreadsheet may read as the beginning of a formula, full-width forms included.
@@ -31,3 +32,11 @@ class TextCells:
         """Write a text as a text."""
         form = self._quoted if text.startswith(_LIVE_STARTS) else self._plain
         sheet.write_string(line, place, text, form)
+
+
+def give_up(book: Any) -> None:
+    """Drop an xlsxwriter workbook that will not be finished, and its rows on their way."""
+    book.fileclosed = True
+    for sheet in book.worksheets():
+        sheet.row_data_fh.close()
+        Path(sheet.row_data_filename).unlink(missing_ok=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.actor import Actor, NotPermitted, shell_operator
 from xgz.access.users import UserUnknown, actor_named
 from xgz.management.words import speak_chinese
@@ -83,7 +83,7 @@ class XgzCommand(BaseCommand):
 
     def actor(self, options: dict[str, Any]) -> Actor:
         """Return the actor named by `--as`, or the shell operator."""
-        today = timezone.localdate()
+        today = clock.today()
         if not options.get("user"):
             return shell_operator(today)
         try:

@@ -1,6 +1,6 @@
 """Accounts after they exist: passwords, ended roles, accounts shut and opened again."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,8 +8,10 @@ from django.db.models import Q
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Body, RoleAssignment, User
+from xgz.models.dated import not_ended
 from xgz.rules.roles import Role
 from xgz.services import audit
+from xgz.services.bodies import grant_role
 
 
 class RoleNotHeld(Exception):
@@ -103,3 +105,37 @@ def end_role(
             fields={"valid_to": last_day},
         )
     return len(ended)
+
+
+@transaction.atomic
+def hand_over_role(
+    *,
+    actor: Actor,
+    user: User,
+    successor: User,
+    role: Role,
+    body: Body,
+    first_day: date,
+    now: datetime,
+) -> RoleAssignment:
+    """Give a person's role at a body to a successor from `first_day`; the day before is the last.
+
+    A deputy's successor is a deputy. Both rows stay with their dates, so that on every day one of
+    the two holds the role. Raises NotPermitted, RoleNotHeld, AdministratorAlready.
+    """
+    access.require(actor, "role.change")
+    last_day = first_day - timedelta(days=1)
+    held = RoleAssignment.objects.filter(
+        not_ended(first_day), user=user, role=role, body=body, valid_from__lte=last_day
+    )
+    is_deputy = not held.filter(deputy=False).exists()
+    end_role(actor=actor, user=user, role=role, body=body, last_day=last_day, now=now)
+    return grant_role(
+        actor=actor,
+        user=successor,
+        role=role,
+        body=body,
+        valid_from=first_day,
+        deputy=is_deputy,
+        now=now,
+    )

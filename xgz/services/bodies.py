@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from xgz.access import actor as access
+from xgz.access import scopes
 from xgz.access.actor import Actor
 from xgz.models import (
     Body,
@@ -31,6 +32,10 @@ class TreeFull(Exception):
 
 class AdministratorAlready(Exception):
     """System, security and audit administration exclude each other, to the last day of each."""
+
+
+class LinkNotOpen(Exception):
+    """The instructor's link has ended already, or begins after that day."""
 
 
 @transaction.atomic
@@ -174,8 +179,11 @@ def link_instructor(
     market: Market | None = None,
     organisation: Organisation | None = None,
 ) -> InstructorLink:
-    """Give an instructor one business, market or organisation to serve. Raises NotPermitted, IntegrityError."""
-    access.require(actor, "instructor.assign")
+    """Give an instructor of a station one business, market or organisation to serve from a day on.
+
+    Raises NotPermitted, IntegrityError.
+    """
+    scopes.require_at(actor, "instructor.assign", station)
     link = InstructorLink.objects.create(
         instructor=instructor,
         station=station,
@@ -193,3 +201,27 @@ def link_instructor(
         fields={"instructor": instructor.pk},
     )
     return link
+
+
+@transaction.atomic
+def end_instructor_link(
+    *, actor: Actor, link: InstructorLink, last_day: date, now: datetime
+) -> None:
+    """End what an instructor serves after `last_day`, which still counts; the row stays.
+
+    Raises NotPermitted, or LinkNotOpen where it has ended already or begins later.
+    """
+    scopes.require_at(actor, "instructor.assign", link.station)
+    lasting = InstructorLink.objects.filter(
+        pk=link.pk, valid_to__isnull=True, valid_from__lte=last_day
+    )
+    if not lasting.update(valid_to=last_day):
+        raise LinkNotOpen(link.public_id)
+    audit.record(
+        actor=actor,
+        action="instructor.end",
+        subject_type="instructor_link",
+        subject_id=link.public_id,
+        now=now,
+        fields={"valid_to": last_day},
+    )

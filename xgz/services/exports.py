@@ -6,7 +6,10 @@ from django.db import transaction
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
+from xgz.access.jobs import export_action
+from xgz.queries.exports import Asked, Export, ExportKind
 from xgz.services import audit
+from xgz.services.businesses import record_list_export
 
 
 @transaction.atomic
@@ -24,3 +27,13 @@ def record_export(*, actor: Actor, what: str, rows: int, now: datetime) -> None:
         now=now,
         fields={"rows": rows},
     )
+
+
+@transaction.atomic
+def record_taken(*, actor: Actor, asked: Asked, export: Export, rows: int, now: datetime) -> None:
+    """Record that a list of any kind was written into a file for the actor. Raises NotPermitted."""
+    access.require(actor, export_action(asked.kind))
+    if asked.kind == ExportKind.BUSINESSES:
+        record_list_export(actor=actor, conditions=asked.words, now=now)
+    else:
+        record_export(actor=actor, what=export.record, rows=rows, now=now)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xgz.access import clock
 from xgz.models import Body
 from xgz.rules.calendar import add_months
 
@@ -98,7 +98,7 @@ class DayField(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        latest = add_months(timezone.localdate(), _MONTHS_AHEAD)
+        latest = add_months(clock.today(), _MONTHS_AHEAD)
         if value is not None and not _EARLIEST <= value <= latest:
             raise forms.ValidationError(
                 _("日期应在 %(earliest)s 到 %(latest)s 之间，请核对。"),

@@ -86,12 +86,26 @@ def list_page(
         headings=[_heading(request, column, sort) for column in columns],
         size=size,
         query=_query(request, drop={"page"}),
-        hidden=[
-            (key, value)
-            for key in request.GET
-            if key not in {"page", "size"}
-            for value in request.GET.getlist(key)
-        ],
+        hidden=_hidden(request),
+    )
+
+
+def sequence_page(request: HttpRequest, rows: Any, columns: Sequence[Column]) -> Listing[Any]:
+    """Return one page of rows in the order they have: ?page=2&size=50 as for list_page.
+
+    rows: a query, or anything with a length and slices. columns: headings, none to sort by.
+    """
+    size = _number(request.GET.get("size"), SIZES[0])
+    size = size if size in SIZES else SIZES[0]
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    return Listing(
+        page=page,
+        rows=list(page.object_list),
+        total=page.paginator.count,
+        headings=[_heading(request, column, "") for column in columns],
+        size=size,
+        query=_query(request, drop={"page"}),
+        hidden=_hidden(request),
     )
 
 
@@ -131,6 +145,15 @@ def _query(request: HttpRequest, drop: set[str], **values: Any) -> str:
     for key, value in values.items():
         query[key] = value
     return query.urlencode()
+
+
+def _hidden(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (key, value)
+        for key in request.GET
+        if key not in {"page", "size"}
+        for value in request.GET.getlist(key)
+    ]
 
 
 def _number(text: str | None, default: int) -> int:

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_for
 from xgz.models import User
 
@@ -37,7 +38,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
-            request.actor = actor_for(request.user, timezone.localdate())  # type: ignore[attr-defined]
+            request.actor = actor_for(request.user, clock.today())  # type: ignore[attr-defined]
             allowed = {reverse(name) for name in _BEFORE_PASSWORD_CHANGE}
             if request.user.must_change_password and request.path not in allowed:
                 return redirect("password-change")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from xgz.access.actor import Actor
 from xgz.models.bodies import ROLE_LABELS
 from xgz.rules.roles import Resource
+from xgz.web.inbox.desk import desk_of
 
 # section, room, url name, resource that opens it (None: everybody signed in)
 _ROOMS: tuple[tuple[str, str, str, Resource | None], ...] = (
@@ -18,8 +19,14 @@ _ROOMS: tuple[tuple[str, str, str, Resource | None], ...] = (
     (gettext_noop("台账"), gettext_noop("党组织"), "organisation-list", Resource.ORGANISATION),
     (gettext_noop("台账"), gettext_noop("党员"), "member-list", Resource.MEMBER),
     (gettext_noop("台账"), gettext_noop("工作清单"), "worklists", Resource.COVERAGE),
+    (gettext_noop("日常"), gettext_noop("主体退出"), "closure-list", Resource.COVERAGE),
+    (gettext_noop("找与转"), gettext_noop("关系转接"), "transfer-list", Resource.MEMBER),
+    (gettext_noop("督办与协同"), gettext_noop("责任表"), "responsibility-list", None),
     (gettext_noop("数据"), gettext_noop("统计与台账"), "coverage", Resource.COVERAGE),
+    (gettext_noop("数据"), gettext_noop("统计快照"), "snapshot-list", Resource.COVERAGE),
     (gettext_noop("数据"), gettext_noop("导入导出"), "import-list", Resource.IMPORT),
+    (gettext_noop("数据"), gettext_noop("我的报表"), "report-list", Resource.LEDGER),
+    (gettext_noop("系统"), gettext_noop("规则与参数"), "rulebook", None),
     (gettext_noop("系统"), gettext_noop("机构与岗位"), "body-list", Resource.BODY),
     (gettext_noop("系统"), gettext_noop("权限表"), "permission-table", None),
 )
@@ -38,7 +45,11 @@ def shell_context(request: HttpRequest) -> dict[str, object]:
     if not isinstance(actor, Actor) or actor.user is None:
         return {}
     home = reverse("home")
+    desk = desk_of(request, actor)
+    inbox = reverse("inbox")
     return {
+        "badges": desk.counts if desk else None,
+        "inbox_room": Room(_("待办事项"), inbox, request.path.startswith(inbox)),
         "is_demo_site": actor.user.is_demo,
         "unit": actor.grants[0].body_name if actor.grants else _("未分配岗位"),
         "role_names": [_(ROLE_LABELS[grant.role]) for grant in actor.grants],

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.actor import Actor
 from xgz.access.organisations import office_bodies, visible_bodies
 from xgz.access.scopes import within
@@ -34,17 +34,25 @@ class Command(XgzCommand):
         grant = verbs.add_parser("grant", help=_("给账号再授予一个角色"))
         end = verbs.add_parser("end", help=_("终止账号的一个角色"))
         end.add_argument("--on", metavar="DATE", help=_("最后一天（当天仍有效），默认今天"))
-        for verb in (add, grant, end):
+        hand_over = verbs.add_parser("hand-over", help=_("把一个角色移交给另一个账号"))
+        hand_over.add_argument("--to", required=True, metavar="USER", help=_("接任的账号"))
+        hand_over.add_argument(
+            "--on", metavar="DATE", help=_("接任的第一天（前任到前一天为止），默认今天")
+        )
+        for verb in (add, grant, end, hand_over):
             _add_role_options(verb)
+        for verb in (add, grant):
+            verb.add_argument("--deputy", action="store_true", help=_("副职，正职空缺时代行"))
         reset = verbs.add_parser("reset-password", help=_("重置密码，登录后须修改"))
         disable = verbs.add_parser("disable", help=_("停用账号，立即不能登录和操作"))
         enable = verbs.add_parser("enable", help=_("重新启用账号"))
-        for verb in (add, grant, end, reset, disable, enable):
+        for verb in (add, grant, end, hand_over, reset, disable, enable):
             verb.add_argument("username", metavar="USER", help=_("账号"))
         for verb in (
             add,
             grant,
             end,
+            hand_over,
             reset,
             disable,
             enable,
@@ -58,6 +66,7 @@ class Command(XgzCommand):
             "add": self._add,
             "grant": self._grant,
             "end": self._end,
+            "hand-over": self._hand_over,
             "reset-password": self._reset_password,
             "disable": self._disable,
             "enable": self._enable,
@@ -81,7 +90,7 @@ class Command(XgzCommand):
                     username=options["username"],
                     display_name=options["name"],
                     password=password,
-                    now=timezone.now(),
+                    now=clock.now(),
                 )
                 _grant_role(actor, user, options, body)
         except IntegrityError:
@@ -103,7 +112,7 @@ class Command(XgzCommand):
                 role=Role(options["role"]),
                 body=body,
                 last_day=last_day,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except accounts.RoleNotHeld:
             raise CommandError(
@@ -112,10 +121,31 @@ class Command(XgzCommand):
         self._tell_role(_("已终止：%(user)s　%(role)s　%(body)s"), user, options, body)
         self.stdout.write(_("最后一天：%s（当天仍有效）") % last_day)
 
+    def _hand_over(self, actor: Actor, options: dict[str, Any]) -> None:
+        user, body = _account(actor, options), _place(actor, options)
+        successor = _account(actor, {"username": options["to"]})
+        first_day = day_written(options["on"]) if options["on"] else actor.today
+        try:
+            accounts.hand_over_role(
+                actor=actor,
+                user=user,
+                successor=successor,
+                role=Role(options["role"]),
+                body=body,
+                first_day=first_day,
+                now=clock.now(),
+            )
+        except accounts.RoleNotHeld:
+            raise CommandError(
+                _("这个账号在该机构没有可在 %s 移交的这个角色。") % first_day
+            ) from None
+        self._tell_role(_("已移交：%(user)s　%(role)s　%(body)s"), successor, options, body)
+        self.stdout.write(_("第一天：%s") % first_day)
+
     def _reset_password(self, actor: Actor, options: dict[str, Any]) -> None:
         password = secrets.token_urlsafe(12)
         user = accounts.reset_password(
-            actor=actor, user=_account(actor, options), password=password, now=timezone.now()
+            actor=actor, user=_account(actor, options), password=password, now=clock.now()
         )
         self._tell_password(user, password)
 
@@ -129,7 +159,7 @@ class Command(XgzCommand):
 
     def _set_open(self, actor: Actor, options: dict[str, Any], *, is_open: bool) -> None:
         user = _account(actor, options)
-        accounts.set_account_open(actor=actor, user=user, is_open=is_open, now=timezone.now())
+        accounts.set_account_open(actor=actor, user=user, is_open=is_open, now=clock.now())
 
     def _list(self, actor: Actor, options: dict[str, Any]) -> None:
         for user in visible_accounts(actor):
@@ -174,7 +204,8 @@ def _grant_role(actor: Actor, user: User, options: dict[str, Any], body: Body) -
         role=Role(options["role"]),
         body=body,
         valid_from=actor.today,
-        now=timezone.now(),
+        deputy=options["deputy"],
+        now=clock.now(),
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.organisations import office_bodies
 from xgz.management.base import XgzCommand
 from xgz.models import Body
@@ -62,7 +62,7 @@ class Command(XgzCommand):
                 line=LINE_OF_KIND[kind],
                 parent=parent,
                 area=[self._named(known, name) for name in options["serves"]],
-                now=timezone.now(),
+                now=clock.now(),
             )
         except IntegrityError:
             raise CommandError(_("已有同名机构：%s") % options["name"]) from None

@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.actor import Actor, NotPermitted
 from xgz.management.base import XgzCommand, day_written
 from xgz.queries.coverage import (
@@ -56,7 +56,7 @@ class Command(XgzCommand):
         groups = class_counts(population, report)
         if options["json"]:
             found = _as_json(report, groups) | {
-                "computed_at": timezone.now().isoformat(timespec="seconds"),
+                "computed_at": clock.now().isoformat(timespec="seconds"),
                 "unknown_kind": outside_figures(population).unknown_kind,
             }
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))

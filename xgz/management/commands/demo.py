@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.actor import Actor, shell_operator
 from xgz.access.businesses import visible_businesses
 from xgz.access.users import demo_accounts, has_accounts
@@ -47,17 +47,18 @@ class Command(XgzCommand):
         parser.add_argument(
             "--port", type=int, metavar="N", default=8000, help=_("网站端口，默认 8000")
         )
+        parser.add_argument("--no-worker", action="store_true", help=_("不随网站启动后台任务进程"))
         parser.add_argument("--no-serve", action="store_true", help=_("只建数据，不启动网站"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        operator = shell_operator(timezone.localdate())
+        operator = shell_operator(clock.today())
         if settings.PROFILE == "production":
             raise CommandError(_("正式环境不能建立演示数据。"))
         if not demo_accounts():
             self._seed(operator, options)
         self._print_accounts()
         if not options["no_serve"]:
-            call_command("serve", port=options["port"])
+            call_command("serve", port=options["port"], no_worker=options["no_worker"])
 
     def _seed(self, operator: Actor, options: dict[str, Any]) -> None:
         if has_accounts() or visible_businesses(operator).exists():
@@ -72,7 +73,7 @@ class Command(XgzCommand):
             )
         self.stderr.write(_("正在虚构一个县：%d 户……") % count)
         district = invent_district(businesses=count, seed=options["seed"], today=operator.today)
-        Seeder(operator, timezone.now(), self.stderr.write).seed(district)
+        Seeder(operator, clock.now(), self.stderr.write).seed(district)
 
     def _print_accounts(self) -> None:
         self.stdout.write(_("演示账号（密码都是 %s）：") % DEMO_PASSWORD)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.management.base import XgzCommand
 from xgz.models import Import
 from xgz.rules.imports.reasons import FileRefused
@@ -63,7 +63,7 @@ class Command(XgzCommand):
                 kind=KINDS[options["kind"]],
                 path=path,
                 today=actor.today,
-                now=timezone.now(),
+                now=clock.now(),
                 sender=options["sender"],
                 is_full=options["full"],
                 renamed=renamed,

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.access.actor import require
 from xgz.access.coverage import countable_businesses
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
@@ -40,6 +40,6 @@ class Command(XgzCommand):
                 )
         except OSError:
             raise CommandError(_("无法写入文件，请检查目录和权限。")) from None
-        record_export(actor=actor, what="ledger", rows=rows, now=timezone.now())
+        record_export(actor=actor, what="ledger", rows=rows, now=clock.now())
         self.stdout.write(f"rows {rows}")
         self.stdout.write(f"ledger {target}")

@@ -6,8 +6,9 @@ from datetime import date
 from random import Random
 
 from xgz.management.demo.businesses import UNREACHABLE, Business, Kind, invent_newcomers
-from xgz.management.demo.district import COUNTY, TOWNSHIPS
+from xgz.management.demo.district import COUNTY, TOWNSHIPS, office_name
 from xgz.management.demo.names import Registrar
+from xgz.management.demo.officers import SECOND_STATION
 from xgz.management.demo.organisations import STUDY_BRANCHES, Organisation
 
 SHARE_LISTED = 0.0186  # of the businesses: rows in the month's extract
@@ -34,7 +35,7 @@ def invent_changes(
     changes = Changes()
     covered = {b.code: row for row in organisations for b in row.covered}
     fallen = _fallen_covered(organisations)
-    for business, status in zip(fallen, ("注销", "吊销，未注销", "迁出"), strict=False):
+    for business, status in zip(fallen, ("注销", "吊销，未注销", "迁出", "注销"), strict=False):
         changes.rows.append(replace(business, status=status, status_on=today))
         changes.ended_with_organisation.add(business.code)
     listed = max(60, round(len(businesses) * SHARE_LISTED))
@@ -69,7 +70,10 @@ def _fallen_covered(organisations: list[Organisation]) -> list[Business]:
         for row in organisations
         if len(row.covered) > 1 and row.guide and row.name not in STUDY_BRANCHES
     ]
-    return [next(b for b in row.covered if b.is_open) for row in rows[2:11:4]]
+    # One of them is guided by the second station, which is asked to look on the spot.
+    seen_on_the_spot = [row for row in rows if row.guide == office_name(SECOND_STATION)][:1]
+    chosen = rows[2:11:4] + [row for row in seen_on_the_spot if row not in rows[2:11:4]]
+    return [next(b for b in row.covered if b.is_open) for row in chosen]
 
 
 def _close(business: Business, rng: Random, _: Registrar) -> Business:

@@ -89,6 +89,8 @@ class AccountRow:
     organisation: str = ""  # for a branch secretary: the branch
     member_id: str = ""  # for a member: the identity number of the roster row
     business_code: str = ""  # for an owner: the business
+    is_deputy: bool = False
+    can_sign_in: bool = True
 
 
 _FOOD = ("5223", "5224", "5221", "5229", "5123")

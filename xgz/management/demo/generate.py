@@ -17,6 +17,7 @@ from xgz.management.demo.district import (
     office_name,
 )
 from xgz.management.demo.members import Member, invent_members
+from xgz.management.demo.officers import list_officers
 from xgz.management.demo.organisations import (
     QINGPING_BRANCH,
     BusinessPool,
@@ -57,6 +58,7 @@ class DemoDistrict:
     instructors: list[InstructorRow]
     instructor_links: list[InstructorLink]
     accounts: list[AccountRow]
+    officers: list[AccountRow]
     businesses: list[Business]
     organisations: list[Organisation]
     members: list[Member]
@@ -96,6 +98,7 @@ def invent_district(*, businesses: int, seed: int, today: date) -> DemoDistrict:
         instructors=instructors,
         instructor_links=_instructor_links(instructors, organisations, cases, pool, seed),
         accounts=_accounts(organisations, members, cases),
+        officers=list_officers(seed=seed, today=today),
         businesses=rows,
         organisations=organisations,
         members=members,

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses
 from xgz.access.members import visible_members
 from xgz.access.organisations import visible_organisations
+from xgz.management.demo.cases import CaseSeeder
 from xgz.management.demo.district import DEMO_PASSWORD, AccountRow
 from xgz.management.demo.files import DemoFile, write_files
 from xgz.management.demo.generate import DemoDistrict
@@ -23,6 +25,7 @@ from xgz.services.imports.rosters import key_digest
 from xgz.services.imports.whole import import_file
 
 Say = Callable[[str], None]
+IN_OFFICE = timedelta(days=730)  # everybody has been there long enough to have begun something
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class Seeder:
             for file in write_files(district, Path(folder)):
                 self._import(file)
         self._add_instructors(district, offices)
-        self._add_accounts(district.accounts, offices)
+        accounts = district.accounts + district.officers
+        self._add_accounts(accounts, offices)
+        number = CaseSeeder(self.actor, accounts, self.now).seed()
+        self.say(_("关系转接 %d 件") % number)
 
     @transaction.atomic
     def _add_bodies(self, district: DemoDistrict) -> dict[str, Body]:
@@ -112,12 +118,13 @@ class Seeder:
                 body = visible_organisations(self.actor).get(name=row.organisation).body
             bodies.grant_role(
                 actor=self.actor,
-                user=self._account(row.user_name, row.name, with_password=True),
+                user=self._account(row.user_name, row.name, with_password=row.can_sign_in),
                 role=row.role,
                 body=body,
                 member=self._member(row.member_id),
                 business=self._business(row.business_code),
-                valid_from=self.actor.today,
+                deputy=row.is_deputy,
+                valid_from=self.actor.today - IN_OFFICE,
                 now=self.now,
             )
 

@@ -9,10 +9,10 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from xgz.access import clock
 from xgz.access.actor import actor_of, require_person
 from xgz.access.users import has_demo_accounts
 from xgz.services import accounts
@@ -38,7 +38,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(require_person(actor), request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = accounts.change_own_password(
-            actor=actor, password=form.cleaned_data["new_password1"], now=timezone.now()
+            actor=actor, password=form.cleaned_data["new_password1"], now=clock.now()
         )
         update_session_auth_hash(request, user)
         messages.success(request, _("密码已修改。"))

@@ -44,6 +44,11 @@ ACTION_LABELS: dict[str, str] = {
     "business.contact": gettext_noop("看掩码后的联系方式"),
     "business.export": gettext_noop("导出经营主体"),
     "ledger.export": gettext_noop("导出台账"),
+    "transfer.open": gettext_noop("提出关系转接"),
+    "parameter.change": gettext_noop("调整参数"),
+    "calendar.change": gettext_noop("维护工作日历"),
+    "responsibility.change": gettext_noop("维护责任表"),
+    "snapshot.take": gettext_noop("生成统计快照"),
     "body.change": gettext_noop("维护机构"),
     "role.change": gettext_noop("授予岗位"),
 }

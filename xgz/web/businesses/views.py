@@ -1,29 +1,28 @@
 """Pages of businesses: the list with its filter, the list as a workbook, one business."""
 
-import tempfile
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access import businesses as access
 from xgz.access.actor import Actor, actor_of, may
 from xgz.access.organisations import visible_organisations
-from xgz.files.listing_sheet import write_listing
 from xgz.models import Business
 from xgz.models.dated import holds_on
 from xgz.queries import business_history as history
 from xgz.queries import businesses as queries
+from xgz.queries.closures import cases_of_businesses
+from xgz.queries.exports import ExportKind, asked_businesses
 from xgz.rules.masking import mask_id_number
 from xgz.rules.roles import DECLARED_OWNERS, ROSTER_FIGURES, Resource, Role
-from xgz.services.businesses import record_list_export
 from xgz.web.businesses.forms import BusinessFilter
-from xgz.web.businesses.tables import columns, sheet_cells, sheet_columns
+from xgz.web.businesses.tables import columns
+from xgz.web.exports import answer_export
 from xgz.web.lists import list_page
 from xgz.web.pages import room
 
@@ -70,35 +69,13 @@ def business_list(request: HttpRequest) -> HttpResponse:
     return render(request, "businesses/list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.BUSINESS)
-def business_export(request: HttpRequest) -> FileResponse:
-    """Send the whole list, narrowed by the same conditions, as a workbook."""
-    actor, now = actor_of(request), timezone.localtime()
-    form = BusinessFilter(request.GET, actor)
-    conditions = "、".join(words for _name, words in form.conditions()) or _("全部")
-    record_list_export(actor=actor, conditions=conditions, now=now)
-    visible = access.exportable_businesses(actor)
-    found = queries.narrow(visible, form.wanted(), actor.today)
-    with_phone = access.may_see_contact(actor)
-    rows = queries.row_stream(found, access.contact_businesses(actor), actor.today)
-    target = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (sent on)
-    write_listing(
-        target,
-        title=_("经营主体名册"),
-        conditions=_("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s")
-        % {
-            "unit": "、".join(dict.fromkeys(grant.body_name for grant in actor.grants)),
-            "conditions": conditions,
-            "moment": f"{now:%Y-%m-%d %H:%M}",
-        },
-        columns=sheet_columns(with_phone=with_phone),
-        rows=sheet_cells(rows, with_phone=with_phone),
-        scratch=str(settings.FILE_UPLOAD_TEMP_DIR),
-    )
-    target.seek(0)
-    name = _("经营主体名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return FileResponse(target, as_attachment=True, filename=name)
+def business_export(request: HttpRequest) -> HttpResponseBase:
+    """Send the whole list, narrowed by the same conditions; a long one is made in the background."""
+    form = BusinessFilter(request.GET, actor_of(request))
+    words = "、".join(words for _name, words in form.conditions()) or _("全部")
+    return answer_export(request, asked_businesses(ExportKind.BUSINESSES, form.wanted(), words))
 
 
 @require_safe
@@ -132,6 +109,7 @@ def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "with_owner": with_owner,
         "roster_count": _roster_count(actor, business),
         "timeline": history.timeline(business),
+        "closure": cases_of_businesses(actor, [business.pk]).get(business.pk),
     }
     return render(request, "businesses/detail.html", context)
 

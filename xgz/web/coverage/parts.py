@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -29,6 +30,15 @@ _NAME_WIDTH, _WIDE_LETTER, _LETTER = 116, 12, 6
 
 
 @dataclass(frozen=True, slots=True)
+class CardChange:
+    """How a figure moved since the last monthly snapshot; tone: "up", "down" or "flat"."""
+
+    tone: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigureCard:
     """One figure with everything that must stand beside it."""
 
@@ -41,6 +51,7 @@ class FigureCard:
     denominator_url: str
     unknown_url: str
     bar: float
+    change: CardChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,21 @@ class RateCells:
     unknown_url: str
 
 
+class RowsAddress(Protocol):
+    """Tells where the rows behind one number are listed."""
+
+    def __call__(
+        self,
+        day: Day,
+        figure: Figure,
+        kind: FigureKind,
+        part: Part,
+        *,
+        place: TownshipRate | None = None,
+    ) -> str:
+        """Return the address."""
+
+
 def rows_url(
     day: Day,
     figure: Figure,
@@ -99,10 +125,12 @@ def group_url(day: Day, group: CoverageClass) -> str:
     return _address(day, {"group": group})
 
 
-def figure_card(report: CoverageReport, figure: Figure, kind: FigureKind) -> FigureCard:
+def figure_card(
+    report: CoverageReport, figure: Figure, kind: FigureKind, address: RowsAddress = rows_url
+) -> FigureCard:
     """Return the card of one figure over the whole scope."""
     rate = report.rate(figure, kind)
-    numerator, denominator, unknown = _links(report.day, figure, kind)
+    numerator, denominator, unknown = _links(address, report.day, figure, kind)
     title = _(FIGURE_LABELS[figure])
     if kind is not FigureKind.ALL:
         title = f"{_(FIGURE_KIND_LABELS[kind])}{title}"
@@ -125,21 +153,26 @@ def rate_cells(
     kind: FigureKind,
     name: str,
     place: TownshipRate | None = None,
+    address: RowsAddress = rows_url,
 ) -> RateCells:
     """Return one figure's cells for a kind, or for one township of it."""
     rate = place.rate if place is not None else report.rate(figure, kind)
-    return RateCells(name, rate, *_links(report.day, figure, kind, place))
+    return RateCells(name, rate, *_links(address, report.day, figure, kind, place))
 
 
-def township_rows(report: CoverageReport, figure: Figure, kind: FigureKind) -> list[RateCells]:
+def township_rows(
+    report: CoverageReport, figure: Figure, kind: FigureKind, address: RowsAddress = rows_url
+) -> list[RateCells]:
     """Return the figure's table by township; the rows add up to the whole."""
     return [
-        rate_cells(report, figure, kind, place_name(place), place)
+        rate_cells(report, figure, kind, place_name(place), place, address)
         for place in report.by_township(figure, kind)
     ]
 
 
-def township_chart(report: CoverageReport, figure: Figure, kind: FigureKind) -> Chart:
+def township_chart(
+    report: CoverageReport, figure: Figure, kind: FigureKind, address: RowsAddress = rows_url
+) -> Chart:
     """Return the bars by township, the highest rate first."""
     places = report.by_township(figure, kind)
     places.sort(key=lambda place: (-(place.rate.percent or 0), -place.rate.denominator))
@@ -148,7 +181,7 @@ def township_chart(report: CoverageReport, figure: Figure, kind: FigureKind) -> 
             name=place_name(place),
             label=_fitting(place_name(place)),
             rate=place.rate,
-            url=rows_url(report.day, figure, kind, Part.DENOMINATOR, place=place),
+            url=address(report.day, figure, kind, Part.DENOMINATOR, place=place),
             top=_HEAD_HEIGHT + 5 + number * _ROW_HEIGHT,
             text=_HEAD_HEIGHT + 15 + number * _ROW_HEIGHT,
             width=round((place.rate.percent or 0) * _CHART_WIDTH / 100, 1),
@@ -180,10 +213,14 @@ def _width(letter: str) -> int:
 
 
 def _links(
-    day: Day, figure: Figure, kind: FigureKind, place: TownshipRate | None = None
+    address: RowsAddress,
+    day: Day,
+    figure: Figure,
+    kind: FigureKind,
+    place: TownshipRate | None = None,
 ) -> tuple[str, str, str]:
     numerator, denominator, unknown = (
-        rows_url(day, figure, kind, part, place=place)
+        address(day, figure, kind, part, place=place)
         for part in (Part.NUMERATOR, Part.DENOMINATOR, Part.UNKNOWN)
     )
     return numerator, denominator, unknown

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xgz.access import clock
 from xgz.access.actor import actor_of, may
 from xgz.access.coverage import counts_district
 from xgz.queries.coverage import (
@@ -82,7 +82,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "day": day,
-            "computed_at": timezone.now(),
+            "computed_at": clock.now(),
             "version": DEFINITION_VERSION,
             "operating_words": _(OPERATING_WORDS),
             "cards": [figure_card(report, *card) for card in _CARDS],
@@ -128,7 +128,7 @@ def coverage_rows(request: HttpRequest) -> HttpResponse:
             "rows": [(row, names.get(row.pk, "")) for row in listing.rows],
             "title": _rows_title(form),
             "formula": "" if form.group_asked else _(FIGURE_FORMULAS[figure]),
-            "rule": "CV-7" if form.group_asked else FIGURE_RULES[figure],
+            "rule_id": "CV-7" if form.group_asked else FIGURE_RULES[figure],
             "operating_words": _(OPERATING_WORDS),
             "tabs": tabs,
             "total": sum(tab.count for tab in tabs) if tabs else listing.total,
@@ -203,7 +203,7 @@ def _kind_table(report: CoverageReport, figure: Figure) -> dict[str, Any]:
     return {
         "title": _(FIGURE_LABELS[figure]),
         "formula": _(FIGURE_FORMULAS[figure]),
-        "rule": FIGURE_RULES[figure],
+        "rule_id": FIGURE_RULES[figure],
         "rows": [
             rate_cells(report, figure, kind, _(FIGURE_KIND_LABELS[kind]))
             for kind in FIGURE_KINDS[figure]

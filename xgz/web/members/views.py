@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.members import (
     changeable_members,
@@ -14,9 +14,11 @@ from xgz.access.members import (
     visible_members,
 )
 from xgz.access.organisations import visible_organisations
+from xgz.access.transfers import proposable_members
 from xgz.models import Member
 from xgz.queries import members as reads
-from xgz.rules.members import CLASS_STEPS, LinkKind, MemberClass
+from xgz.queries.transfers import open_transfer_of
+from xgz.rules.members import CLASS_STEPS, ON_ROLLS, PARTY_CLASSES, LinkKind, MemberClass
 from xgz.rules.roles import Resource, Role
 from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page
@@ -67,6 +69,8 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "formal_since": reads.link_began_on(member, LinkKind.FORMAL),
         "activity_since": reads.link_began_on(member, LinkKind.ACTIVITY),
         "offers": _offers(actor, member),
+        "open_transfer": open_transfer_of(member, actor),
+        "may_propose": _may_propose(actor, member),
         "today": actor.today,
     }
     return render(request, "members/detail.html", context)
@@ -84,7 +88,7 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
     form = CHANGES[change](request.POST or None, actor=actor, member=member)
     if request.method == "POST" and form.is_valid():
         try:
-            form.apply(timezone.now())
+            form.apply(clock.now())
         except REFUSALS as error:
             form.add_error(None, refusal(error))
         else:
@@ -100,6 +104,12 @@ def _offers(actor: Actor, member: Member) -> list[Offer]:
         return []
     steps = CLASS_STEPS[MemberClass(member.member_class)]
     return [Offer(slug, form.title) for slug, form in CHANGES.items() if slug != "class" or steps]
+
+
+def _may_propose(actor: Actor, member: Member) -> bool:
+    """Test whether to offer a transfer: a member on the rolls, whose relation the actor may move."""
+    is_member = member.member_class in PARTY_CLASSES and member.status in ON_ROLLS
+    return is_member and proposable_members(actor).filter(pk=member.pk).exists()
 
 
 def _columns() -> list[Column]:

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access import actor as access
+from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.members import visible_members
 from xgz.access.organisations import (
@@ -29,7 +29,7 @@ from xgz.queries import members as member_reads
 from xgz.queries import organisations as reads
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisation_warnings import is_year_end
-from xgz.rules.organisations import AGEING_AVERAGE, FORMATION_MODE_LABELS, YOUNG_AGE
+from xgz.rules.organisations import FORMATION_MODE_LABELS
 from xgz.rules.roles import Resource
 from xgz.web.forms import DayField
 from xgz.web.lists import Column, list_page
@@ -78,10 +78,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             (_(FORMATION_MODE_LABELS[mode]), number)
             for mode, number in reads.formation_counts(narrowed)
         ],
-        "lines": [
-            _Line(row, findings(row.warnings, row.facts, actor.today, with_people=row.with_people))
-            for row in rows
-        ],
+        "lines": [_Line(row, findings(row, actor.today)) for row in rows],
         "figures": figures,
         "as_at": as_at,
         "today": actor.today,
@@ -107,12 +104,12 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "row": row,
-        "findings": findings(row.warnings, row.facts, actor.today, with_people=row.with_people),
+        "findings": findings(row, actor.today),
         "today": actor.today,
         "as_at": as_at,
         "as_at_error": as_at_error,
-        "ageing_average": AGEING_AVERAGE,
-        "young_age": YOUNG_AGE,
+        "ageing_average": row.limits.ageing_average,
+        "young_age": row.limits.young_age,
         "superior": visible_organisations(actor).filter(body=organisation.body.parent_id).first(),
         "below": reads.subordinates_of(organisation, visible_organisations(actor)),
         "units": units,
@@ -137,7 +134,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         try:
-            organisation = form.apply(timezone.now())
+            organisation = form.apply(clock.now())
         except REFUSALS as error:
             form.add_error(None, refusal(error))
         else:
@@ -169,7 +166,7 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
     if isinstance(form, GraveForm) and "confirmed" not in request.POST:
         return render(request, "organisations/confirm.html", context)
     try:
-        form.apply(timezone.now())
+        form.apply(clock.now())
     except REFUSALS as error:
         form.add_error(None, refusal(error))
         return render(request, "organisations/change.html", context)

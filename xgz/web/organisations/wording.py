@@ -7,31 +7,23 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xgz.rules.organisation_warnings import WARNING_RULES, OrgFacts, OrgWarning
+from xgz.queries.organisations import OrganisationRow
+from xgz.rules.organisation_warnings import (
+    WARNING_LABELS,
+    WARNING_RULES,
+    OrgFacts,
+    OrgWarning,
+)
 from xgz.rules.organisations import (
-    AGEING_AVERAGE,
     BRANCH_MAX_MEMBERS,
-    DORMANT_MONTHS,
     JOINT_MAX_UNITS,
     MIN_FULL_MEMBERS,
-    YOUNG_AGE,
+    OrganisationLimits,
     StepNotAllowed,
 )
 from xgz.services import organisations
 from xgz.services.bodies import TreeFull
 
-WARNING_LABELS: dict[OrgWarning, str] = {
-    OrgWarning.BELOW_MIN: gettext_noop("正式党员不足"),
-    OrgWarning.TOO_MANY_UNITS: gettext_noop("联合单位过多"),
-    OrgWarning.TOO_MANY_MEMBERS: gettext_noop("人数过多"),
-    OrgWarning.TERM_ENDING: gettext_noop("临近届满"),
-    OrgWarning.TERM_OVER: gettext_noop("届满未换届"),
-    OrgWarning.AGEING: gettext_noop("老龄化无接续"),
-    OrgWarning.NO_LIFE: gettext_noop("无组织生活记录"),
-    OrgWarning.DORMANT: gettext_noop("组织生活停滞"),
-    OrgWarning.SOME_CLOSED: gettext_noop("部分主体退出"),
-    OrgWarning.ALL_CLOSED: gettext_noop("主体全部退出"),
-}
 SEVERE = frozenset({OrgWarning.BELOW_MIN, OrgWarning.TERM_OVER, OrgWarning.ALL_CLOSED})
 
 # What the filter offers: one line may stand for several findings.
@@ -68,25 +60,21 @@ class Finding:
     severe: bool
 
 
-def findings(
-    warnings: tuple[OrgWarning, ...], facts: OrgFacts | None, today: date, *, with_people: bool
-) -> list[Finding]:
-    """Return the findings in words; empty where there are no facts to show.
-
-    with_people: whether the reader may see the people behind the figures (PR-9).
-    """
+def findings(row: OrganisationRow, today: date) -> list[Finding]:
+    """Return the findings on an organisation in words; empty where there are no facts to show."""
+    facts = row.facts
     if facts is None:
         return []
     return [
         Finding(
             label=_(WARNING_LABELS[warning]),
-            sentence=_ageing(facts, today, with_people=with_people)
+            sentence=_ageing(row)
             if warning is OrgWarning.AGEING
-            else _SENTENCES[warning](facts, today),
+            else _SENTENCES[warning](facts, today, row.limits),
             rule=WARNING_RULES[warning],
             severe=warning in SEVERE,
         )
-        for warning in warnings
+        for warning in row.warnings
     ]
 
 
@@ -97,71 +85,72 @@ def refusal(error: Exception) -> str:
     return _(_SENTENCE_OF[type(error)])
 
 
-def _below_min(facts: OrgFacts, today: date) -> str:
+def _below_min(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("正式党员 %(count)d 名，少于 %(limit)d 名") % {
         "count": facts.full,
         "limit": MIN_FULL_MEMBERS,
     }
 
 
-def _too_many_units(facts: OrgFacts, today: date) -> str:
+def _too_many_units(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("联合 %(count)d 家单位，一般不超过 %(limit)d 家") % {
         "count": facts.units + facts.to_verify,
         "limit": JOINT_MAX_UNITS,
     }
 
 
-def _too_many_members(facts: OrgFacts, today: date) -> str:
+def _too_many_members(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("党员 %(count)d 名，一般不超过 %(limit)d 名") % {
         "count": facts.members,
         "limit": BRANCH_MAX_MEMBERS,
     }
 
 
-def _term_ending(facts: OrgFacts, today: date) -> str:
+def _term_ending(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("%(day)s 届满，应准备换届") % {"day": facts.term_ends_on}
 
 
-def _term_over(facts: OrgFacts, today: date) -> str:
+def _term_over(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     late = (today - facts.term_ends_on).days if facts.term_ends_on else 0
     return _("%(day)s 届满，已超期 %(late)d 天未换届") % {"day": facts.term_ends_on, "late": late}
 
 
-def _ageing(facts: OrgFacts, today: date, *, with_people: bool) -> str:
-    ageing = facts.shown_ageing(today, with_people=with_people)
-    if ageing is None:
+def _ageing(row: OrganisationRow) -> str:
+    """Who may not see the people behind the figures reads nobody's single age (PR-9)."""
+    limits = row.limits
+    if row.ageing is None:
         return _(
             "平均年龄在 %(limit)d 岁以上，没有 %(young)d 岁以下党员，也没有积极分子和发展对象"
-        ) % {"limit": AGEING_AVERAGE, "young": YOUNG_AGE}
+        ) % {"limit": limits.ageing_average, "young": limits.young_age}
     return _("平均 %(average)s 岁，没有 %(young)d 岁以下党员，也没有积极分子和发展对象") % {
-        "average": ageing.average,
-        "young": YOUNG_AGE,
+        "average": row.ageing.average,
+        "young": limits.young_age,
     }
 
 
-def _no_life(facts: OrgFacts, today: date) -> str:
+def _no_life(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("没有任何组织生活记录")
 
 
-def _dormant(facts: OrgFacts, today: date) -> str:
+def _dormant(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("最近一次组织生活在 %(day)s，已超过 %(months)d 个月") % {
         "day": facts.last_life_on,
-        "months": DORMANT_MONTHS,
+        "months": limits.dormant_months,
     }
 
 
-def _some_closed(facts: OrgFacts, today: date) -> str:
+def _some_closed(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("所覆盖的 %(units)d 家单位中 %(closed)d 家已退出") % {
         "units": facts.units,
         "closed": facts.closed,
     }
 
 
-def _all_closed(facts: OrgFacts, today: date) -> str:
+def _all_closed(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("所覆盖的 %(units)d 家单位全部退出，应研究调整") % {"units": facts.units}
 
 
-_SENTENCES: dict[OrgWarning, Callable[[OrgFacts, date], str]] = {
+_SENTENCES: dict[OrgWarning, Callable[[OrgFacts, date, OrganisationLimits], str]] = {
     OrgWarning.BELOW_MIN: _below_min,
     OrgWarning.TOO_MANY_UNITS: _too_many_units,
     OrgWarning.TOO_MANY_MEMBERS: _too_many_members,

@@ -1,41 +1,34 @@
 """Worklists: the overview with its counts, each list, and the same list as a workbook."""
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may, require
-from xgz.files.ledger import Cell, SheetHead, write_table
+from xgz.models import Closure
+from xgz.queries.closures import cases_of_businesses
+from xgz.queries.exports import asked_worklist
 from xgz.queries.home import has_businesses
+from xgz.queries.parameters import work_limits_on
 from xgz.queries.work_rows import WorkRow, work_rows
-from xgz.queries.worklist_wording import LISTS, needs_nothing, next_step_of, reason_of
+from xgz.queries.worklist_sheet import LIST_ORDERS, name_and_kind
+from xgz.queries.worklist_wording import needs_nothing, next_step_of, reason_of, words_of
 from xgz.queries.worklists import ListOutOfReach, worklist_counts, worklist_query
 from xgz.rules.roles import Resource
-from xgz.rules.worklists import RULE_IDS, SUBJECTS, Subject, Worklist
-from xgz.services.exports import record_export
+from xgz.rules.worklists import RULE_IDS, SUBJECTS, Subject, WorkLimits, Worklist
+from xgz.web.exports import answer_export
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
 from xgz.web.worklists.forms import WorklistFilter
 
-_CHUNK = 500
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The most recent or most urgent first; the rest as registered.
-_ORDERS: dict[Worklist, tuple[str, ...]] = {
-    Worklist.SHOULD_FORM: ("-full_members", "pk"),
-    Worklist.TO_VERIFY: ("-members_declared", "pk"),
-    Worklist.TERMS: ("term_ends_on", "pk"),
-    Worklist.CLOSURES: ("-happened_on", "-pk"),
-}
 _SINCE: dict[Worklist, tuple[str, ...]] = {
     Worklist.SHOULD_FORM: ("report_year",),
     Worklist.TO_VERIFY: ("report_year",),
@@ -47,6 +40,7 @@ _SINCE: dict[Worklist, tuple[str, ...]] = {
     Worklist.MISSING: ("missing_since",),
     Worklist.CLOSURES: ("happened_on",),
 }
+_CLOSURE_RULE = RULE_IDS[Worklist.CLOSURES]
 # The way from a row of each subject to the row that has the name.
 _PREFIXES: dict[Subject, str] = {
     Subject.BUSINESS: "",
@@ -68,6 +62,7 @@ class Line:
     next_step: str
     needs_nothing: bool
     row: WorkRow
+    case: Closure | None = None
 
 
 @require_safe
@@ -75,11 +70,9 @@ class Line:
 def worklists(request: HttpRequest) -> HttpResponse:
     """Show every list the actor sees, with its count."""
     actor = actor_of(request)
-    counts = worklist_counts(actor, actor.today)
-    lists = [
-        (_(LISTS[which].title), _(LISTS[which].what), RULE_IDS[which], number, list_url(which))
-        for which, number in counts.items()
-    ]
+    limits = work_limits_on(actor.today)
+    counts = worklist_counts(actor, actor.today, limits)
+    lists = [list_line(which, number, limits) for which, number in counts.items()]
     context = {
         "lists": lists,
         "today": actor.today,
@@ -95,19 +88,21 @@ def worklist(request: HttpRequest, which: str) -> HttpResponse:
     actor = actor_of(request)
     asked = _asked(which)
     form = WorklistFilter(request.GET, actor, asked)
+    limits = work_limits_on(actor.today)
     listing = list_page(
-        request, _query(asked, actor, form), columns(asked), _ORDERS.get(asked, ("pk",))
+        request, _query(asked, actor, form, limits), columns(asked), LIST_ORDERS.get(asked, ("pk",))
     )
-    rows = work_rows(asked, listing.rows, actor, actor.today)
+    rows = work_rows(asked, listing.rows, actor, actor.today, limits)
     return render(
         request,
         "worklists/worklist.html",
         {
             "form": form,
-            "words": LISTS[asked],
-            "rule": RULE_IDS[asked],
+            "words": words_of(asked, limits),
+            "closure_days": limits.closure_days,
+            "rule_id": RULE_IDS[asked],
             "listing": listing,
-            "lines": [line_of(row) for row in rows],
+            "lines": lines_of(rows, actor),
             "is_filtered": form.narrows,
             "every_url": f"{request.path}?need=all" if "need" in form.fields else "",
             "for_the_record": form.wanted().for_the_record,
@@ -119,36 +114,19 @@ def worklist(request: HttpRequest, which: str) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.COVERAGE)
-def worklist_export(request: HttpRequest, which: str) -> FileResponse:
-    """Send the whole filtered list as a workbook."""
+def worklist_export(request: HttpRequest, which: str) -> HttpResponseBase:
+    """Send the whole filtered list as a workbook; a long one is made in the background."""
     actor = actor_of(request)
     require(actor, "ledger.export")
-    asked = _asked(which)
-    form = WorklistFilter(request.GET, actor, asked)
-    rows = _query(asked, actor, form).order_by(*_ORDERS.get(asked, ("pk",)))
-    words = LISTS[asked]
-    head = SheetHead(
-        _(words.title),
-        (
-            _("范围：%(unit)s　条件：%(conditions)s")
-            % {
-                "unit": "、".join(dict.fromkeys(grant.body_name for grant in actor.grants)),
-                "conditions": form.in_words(),
-            },
-            _("截止日期：%(day)s　依据：%(rule)s") % {"day": actor.today, "rule": RULE_IDS[asked]},
-        ),
-        _sheet_columns(),
-        sheet_name=_("清单"),
-        frozen_columns=2,
-    )
-    target = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it after sending)
-    number = write_table(target, head, _sheet_rows(asked, rows, actor))
-    record_export(actor=actor, what=asked.value, rows=number, now=timezone.now())
-    target.seek(0)
-    name = f"{_(words.title)}-{actor.today:%Y%m%d}.xlsx"
-    return FileResponse(target, as_attachment=True, filename=name, content_type=_XLSX)
+    listed = _asked(which)
+    form = WorklistFilter(request.GET, actor, listed)
+    asked = asked_worklist(listed, form.wanted(), form.in_words())
+    try:
+        return answer_export(request, asked)
+    except ListOutOfReach:
+        raise Http404 from None
 
 
 def _register_state(actor: Actor) -> dict[str, bool]:
@@ -164,25 +142,35 @@ def list_url(which: Worklist) -> str:
     return reverse("worklist", args=[which.value])
 
 
-def line_of(row: WorkRow) -> Line:
-    """Return a row with its words and its link."""
-    if row.business is not None:
-        name, kind = row.business.name, row.business.get_kind_display()
-        url = reverse("business-detail", args=[row.business.public_id])
-    elif row.organisation is not None:
-        name, kind = row.organisation.name, row.organisation.get_formation_mode_display()
-        url = reverse("organisation-detail", args=[row.organisation.public_id])
-    else:
+def list_line(which: Worklist, number: int, limits: WorkLimits) -> tuple[str, str, str, int, str]:
+    """Return title, what stands on it, rule, number of rows and address of a list."""
+    words = words_of(which, limits)
+    return words.title, words.what, RULE_IDS[which], number, list_url(which)
+
+
+def lines_of(rows: Sequence[WorkRow], actor: Actor) -> list[Line]:
+    """Return rows with their words and links, closings with the case the actor sees (CB-1)."""
+    closed = [row.business.pk for row in rows if row.business and row.rule == _CLOSURE_RULE]
+    cases = cases_of_businesses(actor, closed) if closed else {}
+    return [_line_of(row, cases.get(row.business.pk) if row.business else None) for row in rows]
+
+
+def _line_of(row: WorkRow, case: Closure | None) -> Line:
+    name, kind = name_and_kind(row)
+    about = row.business or row.organisation
+    if about is None:
         raise ValueError("a row of work names neither a business nor an organisation")
+    page = "business-detail" if row.business else "organisation-detail"
     return Line(
         name=name,
-        url=url,
-        kind=_(str(kind)),
+        url=reverse(page, args=[about.public_id]),
+        kind=kind,
         township=str(row.township) if row.township else "",
         reason=reason_of(row),
         next_step=next_step_of(row),
         needs_nothing=needs_nothing(row),
         row=row,
+        case=case,
     )
 
 
@@ -219,45 +207,10 @@ def _asked(which: str) -> Worklist:
         raise Http404 from None
 
 
-def _query(which: Worklist, actor: Actor, form: WorklistFilter) -> QuerySet[Any]:
+def _query(
+    which: Worklist, actor: Actor, form: WorklistFilter, limits: WorkLimits
+) -> QuerySet[Any]:
     try:
-        return worklist_query(which, actor, actor.today, form.wanted())
+        return worklist_query(which, actor, actor.today, form.wanted(), limits)
     except ListOutOfReach:
         raise Http404 from None
-
-
-def _sheet_columns() -> Sequence[tuple[str, int]]:
-    return (
-        (_("序号"), 7),
-        (_("名称"), 36),
-        (_("统一社会信用代码"), 22),
-        (_("类型"), 16),
-        (_("乡镇"), 16),
-        (_("列入原因"), 48),
-        (_("依据"), 8),
-        (_("起算日期"), 12),
-        (_("下一步"), 40),
-        (_("名册记载人数"), 10),
-    )
-
-
-def _sheet_rows(which: Worklist, rows: QuerySet[Any], actor: Actor) -> Iterator[tuple[Cell, ...]]:
-    source = rows.iterator(chunk_size=_CHUNK)
-    number = 0
-    while chunk := list(islice(source, _CHUNK)):
-        for row in work_rows(which, chunk, actor, actor.today):
-            number += 1
-            line = line_of(row)
-            code = row.business.credit_code if row.business else ""
-            yield (
-                number,
-                line.name,
-                code or "",
-                line.kind,
-                line.township,
-                line.reason,
-                row.rule,
-                row.since,
-                line.next_step,
-                row.roster_rows,
-            )

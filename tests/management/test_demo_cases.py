@@ -1,0 +1,122 @@
+"""The demo county's cases: what stands in the inboxes, on the pocket list and among the closures."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from xgz.access import clock
+from xgz.access.actor import actor_for
+from xgz.access.seats import seating_of
+from xgz.management.demo.officers import STATION_WITHOUT_ANYBODY, WITHOUT_ANYBODY, WITHOUT_HEAD
+from xgz.models import Body, CaseReview, Closure, Notice, Paper, Transfer, User
+from xgz.models.cases import case_models
+from xgz.queries.inbox import inbox_counts, load_by_seat
+from xgz.rules.roles import Role
+from xgz.rules.seats import Seat
+from xgz.rules.transfers import TransferState
+
+
+def _demo_inbox_of_all_seats_holds_every_open_item_once(county):
+    open_cases = sum(
+        model._default_manager.filter(closed_at__isnull=True).count() for model in case_models()
+    )
+    open_reviews = CaseReview.objects.filter(closed_at__isnull=True).count()
+
+    assert open_cases > 10
+    assert sum(load_by_seat(county).values()) == open_cases + open_reviews
+
+
+def _demo_has_a_letter_of_ninety_days_issued_ninety_one_days_ago(county):
+    letters = Transfer.objects.filter(
+        state=TransferState.EXPIRED, from_org__body__parent__short_name="清平镇"
+    )
+
+    assert [(case.expires_on - case.issued_on).days for case in letters] == [90]
+    assert [(county - case.issued_on).days for case in letters] == [91]
+    assert [case.to_org.body.parent.short_name for case in letters] == ["石桥镇"]
+
+
+def _demo_knows_every_state_of_a_transfer(county):
+    states = Counter(Transfer.objects.values_list("state", flat=True))
+
+    assert set(states) == set(TransferState)
+
+
+def _demo_moves_only_members_whose_transfer_was_accepted(county):
+    for case in Transfer.objects.exclude(state=TransferState.ACCEPTED).select_related("member"):
+        assert case.member.formal_org_id == case.from_org_id
+
+
+def _demo_letters_are_numbered_without_gaps(county):
+    for series in set(Paper.objects.values_list("series", "year")):
+        numbers = Paper.objects.filter(series=series[0], year=series[1])
+        found = sorted(numbers.values_list("number", flat=True))
+
+        assert found == list(range(1, len(found) + 1))
+
+
+def _demo_reminds_of_every_late_case_once(county):
+    late = [
+        (model.KIND.name, case.public_id, case.due_on)
+        for model in case_models()
+        for case in model._default_manager.filter(due_on__lt=county)
+    ]
+    reminded = Counter(
+        Notice.objects.filter(kind="late", subject_id="").values_list(
+            "case_kind", "case_id", "due_on"
+        )
+    )
+
+    assert late
+    assert all(reminded[item] == 1 for item in late)
+
+
+def _demo_closures_come_from_the_second_extract(county):
+    cases = Closure.objects.select_related("source_import", "business")
+
+    assert cases
+    assert {case.source_import.kind for case in cases} == {"registry"}
+    assert all(case.business.status_on is not None for case in cases)
+
+
+def _empty_seats_of_the_demo_go_to_deputy_or_superior(county):
+    def answers(body: str, role: Role) -> Seat:
+        seat = Seat(role, Body.objects.get(short_name=body).pk)
+        return seating_of([seat], county).answering(seat)
+
+    alone = Body.objects.get(short_name=WITHOUT_HEAD)
+    assert answers(WITHOUT_HEAD, Role.TOWNSHIP_COMMITTEE).body_id == alone.pk
+    assert answers(WITHOUT_ANYBODY, Role.TOWNSHIP_COMMITTEE).role == Role.ORG_DEPT
+    assert answers(STATION_WITHOUT_ANYBODY, Role.STATION_HEAD).role == Role.BUREAU
+
+
+def _demo_accounts_of_both_sides_have_work(county):
+    for name in ("zuzhibu", "qingpingzhen", "shiqiaozhen", "shiqiaosuo"):
+        actor = actor_for(User.objects.get(username=name), county)
+
+        assert inbox_counts(actor).waiting > 0, name
+
+
+_CHECKS = (
+    _demo_inbox_of_all_seats_holds_every_open_item_once,
+    _demo_has_a_letter_of_ninety_days_issued_ninety_one_days_ago,
+    _demo_knows_every_state_of_a_transfer,
+    _demo_moves_only_members_whose_transfer_was_accepted,
+    _demo_letters_are_numbered_without_gaps,
+    _demo_reminds_of_every_late_case_once,
+    _demo_closures_come_from_the_second_extract,
+    _empty_seats_of_the_demo_go_to_deputy_or_superior,
+    _demo_accounts_of_both_sides_have_work,
+)
+
+
+@pytest.mark.django_db
+def test_the_demo_inbox_pocket_list_and_closures(subtests):
+    """One county, made once, for all checks: making it takes ten seconds."""
+    call_command("demo", "--no-serve", "--businesses", "2000", stdout=StringIO(), stderr=StringIO())
+
+    for check in _CHECKS:
+        with subtests.test(check.__name__):
+            check(clock.today())
