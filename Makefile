@@ -23,7 +23,7 @@ check: setup  ## static checks and the quick tests (SQLite, no browser)
 bench: setup  ## time imports and list pages
 	@benchmarks/run.sh
 
-torture: setup  ## kill and fill the disk under load (from the version that has benchmarks/torture)
+torture: setup  ## kill and fill the disk under load
 	@benchmarks/races/run.sh
 	@tools/run_if_present.sh benchmarks/torture/run.sh
 

@@ -1,5 +1,7 @@
 """What every test run needs; see tests/settings.py for the environment."""
 
+import os
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -7,8 +9,11 @@ from django.core.cache import cache
 
 from xgz.models.keyring import make_key_ring
 
-# Machines that run the tests are often shared: a slow example is not a wrong one.
-hypothesis.settings.register_profile("xgz", deadline=None)
+# Machines that run the tests are often shared: a slow example is not a wrong one. The integration
+# machine tries the same examples each time, so that a failure there is the change's own.
+hypothesis.settings.register_profile(
+    "xgz", deadline=None, derandomize=os.environ.get("CI") == "true"
+)
 hypothesis.settings.load_profile("xgz")
 
 

@@ -50,6 +50,7 @@ MAY: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
             "send_out": _SENDER,
             "accept_late": _RECEIVER,
             "record_receipt": _SENDER,
+            "record_return": _SENDER,
             "withdraw": _SENDER,
         },
     },

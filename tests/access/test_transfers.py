@@ -184,7 +184,12 @@ def test_where_a_receiving_committee_may_place_the_member(district, home, target
         (TransferState.RETURNED, False, {"issue", "withdraw"}, set()),
         (TransferState.RETURNED, True, {"send_out", "withdraw"}, None),
         (TransferState.EXPIRED, False, {"issue", "withdraw"}, {"accept_late"}),
-        (TransferState.EXPIRED, True, {"send_out", "record_receipt", "withdraw"}, None),
+        (
+            TransferState.EXPIRED,
+            True,
+            {"send_out", "record_receipt", "record_return", "withdraw"},
+            None,
+        ),
         (TransferState.ACCEPTED, False, set(), set()),
         (TransferState.WITHDRAWN, False, set(), set()),
     ],

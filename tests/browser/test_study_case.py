@@ -68,6 +68,19 @@ def test_the_pages_of_the_manual(demo_people, signed_in_page, screenshot, axe):
         expect(page.locator("h1")).to_be_visible()
         screenshot(page, shot)
         assert axe(page) == []
+    township = signed_in_page(demo_people["qingpingzhen"], reverse("inbox"))
+    for address, shot in (
+        (reverse("inbox"), "inbox"),
+        (reverse("transfer-list") + "?tab=pocket", "pocket-list"),
+        (reverse("rulebook"), "rulebook"),
+    ):
+        township.goto(base + address)
+        expect(township.locator("h1")).to_be_visible()
+        screenshot(township, shot)
+        assert axe(township) == []
+    hand = signed_in_page(demo_people["qingpingzhen"], reverse("inbox"), phone=True)
+    expect(hand.locator("h1")).to_be_visible()
+    screenshot(hand, "phone-inbox")
     phone = signed_in_page(demo_people["zhidao01"], reverse("home"), phone=True)
     expect(phone.locator("h1")).to_be_visible()
     screenshot(phone, "phone-instructor")

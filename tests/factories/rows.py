@@ -82,7 +82,8 @@ def make_organisation(superior: Body, **values: Any) -> Organisation:
         kind=BodyKind.ORGANISATION,
         line=Line.ORGANIZATION,
         parent=superior,
-        path=superior.path + str(number).zfill(PATH_DIGITS),
+        # Above the numbers that a district's own bodies have.
+        path=superior.path + str(number + 100).zfill(PATH_DIGITS),
     )
     defaults: dict[str, Any] = {
         "name": name,

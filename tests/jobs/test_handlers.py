@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_import
 from xgz.models import Job, Snapshot
-from xgz.rules.jobs import SCHEDULES, JobState
+from xgz.rules.jobs import JOB_KIND_LABELS, SCHEDULES, JobState
 from xgz.services.imports import background
 from xgz.services.jobs import claim, enqueue, queue_due_slots, run_job, running
 from xgz.services.reports import asking
@@ -25,6 +25,10 @@ def _by_a_worker(settings):
 
 def test_every_kind_of_job_has_its_handler():
     assert set(running._HANDLERS) >= KINDS | ASKED_FOR
+
+
+def test_every_kind_of_job_has_words_for_the_failures_on_screen():
+    assert set(JOB_KIND_LABELS) == {kind for kind in running._HANDLERS if "test" not in kind}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

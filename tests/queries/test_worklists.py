@@ -16,6 +16,7 @@ from tests.factories import (
     make_user,
     seat_of,
 )
+from tests.factories.closures import make_closure, make_joint_branch, open_cases
 from tests.factories.district import TODAY
 from tests.factories.limits import LIMITS
 from xgz.models import InstructorLink, MemberWorkplace, Organisation, SealedList, StatusEvent
@@ -31,6 +32,7 @@ from xgz.queries.worklists import (
     worklists_of,
 )
 from xgz.rules.calendar import add_months
+from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import DeclaredSize, declared_size
 from xgz.rules.members import MemberClass, MembershipStatus
 from xgz.rules.organisation_warnings import OrgWarning, judge_organisation
@@ -439,6 +441,41 @@ def test_a_closure_needs_something_where_the_newest_report_declared_members(
     (row,) = work_rows(Worklist.CLOSURES, closures(organiser), organiser, TODAY)
     assert len(pks(Worklist.CLOSURES, organiser)) == listed
     assert needs_nothing(row) is not bool(listed)
+
+
+@pytest.mark.parametrize(
+    ("state", "listed"),
+    [
+        (ClosureState.VERIFYING, 1),
+        (ClosureState.CARRYING_OUT, 1),
+        (ClosureState.RETRACTED, 1),
+        (ClosureState.DONE, 0),
+        (ClosureState.MISTAKEN, 0),
+    ],
+)
+def test_a_closure_whose_case_is_finished_leaves_the_list(state, listed, district, organiser):
+    case = make_closure(state=state)
+    make_report(case.business, full_members=1)
+
+    assert len(pks(Worklist.CLOSURES, organiser)) == listed
+    assert worklist_counts(organiser, TODAY)[Worklist.CLOSURES] == listed
+    assert closures(organiser) == [case.event]
+
+
+def test_a_closure_stays_while_another_case_of_it_runs(district, organiser):
+    case = make_closure(state=ClosureState.DONE)
+    make_coverage(make_joint_branch(district), business=case.business)
+    open_cases(case.source_import)
+
+    assert pks(Worklist.CLOSURES, organiser) == [case.event_id]
+
+
+def test_a_later_closing_is_listed_whatever_was_finished_before(district, organiser):
+    case = make_closure(state=ClosureState.DONE)
+    make_report(case.business, full_members=1)
+    again = close(case.business)
+
+    assert pks(Worklist.CLOSURES, organiser) == [again.pk]
 
 
 def closures(actor):

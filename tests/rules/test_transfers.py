@@ -15,6 +15,7 @@ from xgz.rules.transfers import (
     REASON_LABELS,
     TRANSFER,
     Channel,
+    LetterStanding,
     Missing,
     TransferAction,
     TransferReason,
@@ -22,6 +23,7 @@ from xgz.rules.transfers import (
     expiry,
     has_expired,
     letter_series,
+    letter_standing,
     missing_for_letter,
     wants_review,
 )
@@ -46,6 +48,7 @@ WAYS = {
     (S.EXPIRED, A.SEND_OUT): S.SENT_OUT,
     (S.EXPIRED, A.ACCEPT_LATE): S.ACCEPTED,
     (S.EXPIRED, A.RECORD_RECEIPT): S.ACCEPTED,
+    (S.EXPIRED, A.RECORD_RETURN): S.RETURNED,
     (S.EXPIRED, A.WITHDRAW): S.WITHDRAWN,
 }
 
@@ -165,3 +168,20 @@ COMPLETE = {
 )  # fmt: skip
 def test_what_a_letter_lacks(change, missing):
     assert missing_for_letter(**{**COMPLETE, **change}) == missing
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "standing"),
+    [
+        (TransferState.ISSUED, date(2026, 11, 23), LetterStanding.VALID),
+        (TransferState.ISSUED, date(2026, 11, 24), LetterStanding.EXPIRED),
+        (TransferState.SENT_OUT, date(2026, 11, 23), LetterStanding.VALID),
+        (TransferState.SENT_OUT, date(2026, 11, 24), LetterStanding.EXPIRED),
+        (TransferState.RETURNED, date(2026, 11, 1), LetterStanding.RETURNED),
+        (TransferState.EXPIRED, date(2026, 11, 24), LetterStanding.EXPIRED),
+        (TransferState.ACCEPTED, date(2026, 11, 1), LetterStanding.USED),
+        (TransferState.WITHDRAWN, date(2026, 11, 1), LetterStanding.VOID),
+    ],
+)
+def test_a_letter_counts_only_on_its_way_and_to_its_last_day(state, today, standing):
+    assert letter_standing(state, date(2026, 11, 23), today) is standing

@@ -167,7 +167,7 @@ class TestStation:
         assert case.state == S.DECIDING
         assert review.verdict == Verdict.VOID
 
-    def test_an_answer_lets_the_case_go_on_and_an_objection_too(self):
+    def test_against_an_objection_a_confirmation_needs_words(self):
         case = make_closure()
         station = actor_as(Role.STATION_HEAD, the_district().qingping_office)
         answer_review(
@@ -179,9 +179,21 @@ class TestStation:
             now=NOW,
         )
 
-        _take(case, A.CONFIRM)
+        for nothing in ("", "  "):
+            with pytest.raises(OpinionMissing):
+                _take(case, A.CONFIRM, opinion=nothing)
+        assert Closure.objects.get().state == S.VERIFYING
+        _take(case, A.CONFIRM, opinion="登记机关已核准注销")
 
         assert CaseReview.objects.get().opinion == "店还开着"
+        assert case.state == S.DECIDING
+
+    def test_after_an_agreement_no_words_are_needed(self):
+        case = make_closure()
+        answer_reviews(case)
+
+        _take(case, A.CONFIRM, opinion="")
+
         assert case.state == S.DECIDING
 
     def test_a_dismissal_does_not_wait(self):
@@ -495,6 +507,7 @@ class TestFiling:
 
         assert told == {
             (NoticeKind.INFORMED, the_district().social_work),
+            (NoticeKind.INFORMED, the_district().qingping_office),
             (NoticeKind.FILED, the_district().org_dept),
         }
 
@@ -715,3 +728,23 @@ class TestOpening:
 
         with django_assert_max_num_queries(5):
             assert len(closings_of(source, TODAY)) == 4
+
+
+def test_a_case_that_only_tells_of_members_is_not_shared_with_the_station():
+    """A market organisation goes on with other units: the case would tell who works here (CB-5)."""
+    district = the_district()
+    branch = make_organisation(
+        district.qingping,
+        guiding_body=district.qingping_office,
+        formation_mode=FormationMode.MARKET,
+    )
+    shop, other = (make_shop(district) for _ in range(2))
+    for unit in (shop, other):
+        make_coverage(branch, business=unit)
+    make_worker(branch, shop)
+
+    (case,) = open_cases(close_business(shop))
+
+    assert not case.is_shared
+    assert not CaseReview.objects.exists()
+    assert case.number.startswith("退出内-")

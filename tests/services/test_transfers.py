@@ -988,3 +988,12 @@ def test_a_committee_of_a_committee(district):
     case = make_transfer(to_org=make_organisation(committee.body))
 
     assert case.owner_body == district.liuquan
+
+
+def test_closing_a_transfer_tells_the_other_side():
+    case = make_transfer(state=TransferState.ACCEPTED)
+
+    told = Notice.objects.filter(case_id=case.public_id, kind="informed")
+
+    sender = parties_of(case)[TransferParty.SENDER]
+    assert sender in {Seat(role, body) for role, body in told.values_list("role", "body")}

@@ -277,7 +277,7 @@ def test_a_double_submission_changes_nothing_and_goes_back_to_the_case(client, d
     second = client.post(step(draft, "hand_in"), sent, follow=True)
 
     assert second.redirect_chain == [(detail(draft), 302)]
-    assert any("没有重复提交" in words for words in messages_of(second))
+    assert any("您这次提交没有生效" in words for words in messages_of(second))
     assert events_of(draft, action="hand_in").count() == 1
 
 

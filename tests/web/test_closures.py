@@ -11,6 +11,7 @@ from tests.factories.closures import (
     NOW,
     answer_reviews,
     make_closure,
+    make_facts_true,
     make_shop,
     make_worker,
     the_district,
@@ -192,6 +193,33 @@ class TestDetail:
 
         assert [offer.slug for offer in response.context["carry_offers"]] == offers
 
+    def test_finishing_is_greyed_until_nothing_is_missing(self, client, committee):
+        case = make_closure(state=S.CARRYING_OUT)
+
+        def finish():
+            response = _get(client, committee, "closure-detail", case.public_id)
+            offers = {offer.action: offer for offer in response.context["offers"]}
+            return offers["finish"].is_barred, _text(response)
+
+        barred, page = finish()
+        make_facts_true(case)
+        free, later = finish()
+
+        assert (barred, free) == (True, False)
+        assert "还差 1 项" in page
+        assert re.search(r'disabled aria-describedby="barred">办结<', page)
+        assert 'id="barred"' in page
+        assert "还差" not in later
+
+    @pytest.mark.parametrize("option", [W.KEEP, W.MERGE, W.REVOKE])
+    def test_a_deed_that_is_done_is_not_offered_again(self, client, committee, option):
+        case = make_closure(state=S.CARRYING_OUT, option=option)
+        make_facts_true(case)
+
+        response = _get(client, committee, "closure-detail", case.public_id)
+
+        assert response.context["carry_offers"] == []
+
     def test_who_only_looks_has_no_buttons(self, client, committee, district):
         case = make_closure(state=S.CARRYING_OUT)
         social = make_user(Role.SOCIAL_WORK_DEPT, district.social_work)
@@ -300,6 +328,29 @@ class TestMarketLine:
         assert case.state == S.DECIDING
         assert "已停业，门锁着" in _main(_get(client, committee, "closure-detail", case.public_id))
 
+    def test_an_objection_stands_on_the_pages_that_follow_and_asks_for_a_reason(
+        self, client, station, committee
+    ):
+        case = make_closure()
+        answer = {"verdict": "objected", "opinion": "店门开着，仍在营业"}
+        review = CaseReview.objects.get()
+        _post(client, station, "case-review", "closure", case.public_id, review.public_id, **answer)
+        case.refresh_from_db()
+        page = ("closure-step", case.public_id, "confirm")
+
+        asked = _main(_get(client, committee, *page))
+        refused = _post(client, committee, *page, version=case.version)
+        state = Closure.objects.get().state
+        _post(client, committee, *page, version=case.version, opinion="已核准注销")
+
+        assert "有不同意见" in asked
+        assert "店门开着，仍在营业" in asked
+        assert refused.context["form"].errors["opinion"]
+        assert state == S.VERIFYING
+        assert Closure.objects.get().state == S.DECIDING
+        deciding = _get(client, committee, "closure-step", case.public_id, "decide")
+        assert "店门开着，仍在营业" in _main(deciding)
+
 
 class TestDecide:
     def _decide(self, client, user, case, **fields):
@@ -313,6 +364,23 @@ class TestDecide:
 
         assert text.count('name="option"') == 4
         assert "checked" not in re.search(r'<form class="x-change".*', text, re.DOTALL).group()
+
+    def test_it_shows_how_much_hangs_on_it(self, client, committee):
+        case = make_closure(state=S.DECIDING, workers=2)
+
+        page = _main(_get(client, committee, "closure-step", case.public_id, "decide"))
+
+        assert re.search(r"涉及的党员 2 名 其余未退出的覆盖单位 1 家 清平所反馈 无不同意见", page)
+
+    def test_members_out_of_reach_are_counted_apart(self, client, committee, district):
+        case = make_closure(state=S.DECIDING, with_branch=False)
+        Closure.objects.update(organisation=None)
+        make_worker(make_organisation(district.liuquan), case.business)
+
+        page = _main(_get(client, committee, "closure-step", case.public_id, "decide"))
+
+        assert "涉及的党员 1 名，另有 1 名不在您的管理范围内" in page
+        assert "其余未退出的覆盖单位" not in page
 
     def test_without_a_branch_only_re_homing_is_offered(self, client, committee):
         case = make_closure(state=S.DECIDING, with_branch=False)

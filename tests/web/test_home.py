@@ -15,7 +15,9 @@ from tests.factories import (
     make_stall,
     make_user,
 )
-from xgz.models import InstructorLink, StatusEvent
+from xgz.access import clock
+from xgz.models import InstructorLink, Job, StatusEvent
+from xgz.rules.jobs import JobState
 from xgz.rules.registration import BusinessStatus
 from xgz.rules.roles import Role
 
@@ -199,3 +201,21 @@ def test_the_page_stays_within_thirty_queries(role, place, client, district):
     make_work(district)
 
     assert queries() == first <= 30
+
+
+def test_only_the_system_administrator_sees_failed_jobs(client, district):
+    failed = {"requested_at": clock.now(), "finished_at": clock.now(), "attempt": 5}
+    Job.objects.create(
+        kind="cases.remind", state=JobState.FAILED, fault="OperationalError", **failed
+    )
+    Job.objects.create(kind="cases.move_up", state=JobState.DONE, **failed)
+
+    shown = home(client, Role.SYSTEM_ADMIN, district.administration).content.decode()
+    assert "到期提醒" in shown
+    assert "OperationalError" in shown
+    assert "超期事项上报" not in shown
+    for role, body in (
+        (Role.AUDIT_ADMIN, district.administration),
+        (Role.ORG_DEPT, district.org_dept),
+    ):
+        assert "OperationalError" not in home(client, role, body).content.decode()

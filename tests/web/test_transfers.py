@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.factories import (
     TODAY,
     make_business,
+    make_coverage,
     make_district,
     make_member,
     make_organisation,
@@ -563,8 +564,10 @@ def test_a_withdrawn_letter_is_void(client, case, sender):
     text = _get(client, sender, "transfer-detail", case.public_id).content.decode()
 
     assert "2026-11-23 作废" in text
-    assert reverse("transfer-letter", args=[case.public_id]) not in text
-    assert _get(client, sender, "transfer-letter", case.public_id).status_code == 404
+    assert "查看介绍信存根" in text
+    stub = _get(client, sender, "transfer-letter", case.public_id).content.decode()
+    assert '<p class="x-letter-mark">作废</p>' in stub
+    assert ID not in stub
 
 
 def test_no_full_number_stands_on_the_page_of_a_case(client, case, sender, receiver):
@@ -587,3 +590,158 @@ def test_the_detail_takes_few_queries(client, case, sender, django_assert_max_nu
 
     with django_assert_max_num_queries(60):
         assert client.get(reverse("transfer-detail", args=[case.public_id])).status_code == 200
+
+
+# a letter that no longer counts
+
+
+@pytest.mark.parametrize(
+    ("state", "mark"),
+    [
+        (S.ISSUED, ""),
+        (S.SENT_OUT, ""),
+        (S.ACCEPTED, "已接收"),
+        (S.EXPIRED, "已过期"),
+        (S.RETURNED, "已退回"),
+    ],
+)
+def test_a_letter_is_printed_whole_only_while_it_is_valid(
+    client, member, target, sender, state, mark
+):
+    case = make_transfer(state=state, member=member, to_org=target)
+
+    page = _get(client, sender, "transfer-letter", case.public_id).content.decode()
+    detail = _get(client, sender, "transfer-detail", case.public_id).content.decode()
+
+    assert (ID in page) is not bool(mark)
+    assert ("x-letter-mark" in page) is bool(mark)
+    assert f'<p class="x-letter-mark">{mark}</p>' in page or not mark
+    assert ("查看介绍信存根" in detail) is bool(mark)
+    assert ("打印介绍信" in detail) is not bool(mark)
+    assert "360999********241X" in page or not mark
+
+
+def test_a_letter_past_its_last_day_is_marked_before_the_daily_run(client, member, target, sender):
+    case = make_transfer(member=member, to_org=target, today=TODAY - 91 * DAY)
+
+    page = _get(client, sender, "transfer-letter", case.public_id).content.decode()
+
+    assert '<p class="x-letter-mark">已过期</p>' in page
+    assert ID not in page
+
+
+def test_a_letter_to_a_place_outside_names_it_once(client, member, sender):
+    case = make_transfer(state=S.SENT_OUT, member=member)
+
+    page = _get(client, sender, "transfer-letter", case.public_id).content.decode()
+
+    assert f"转往{OUTSIDE}。" in page
+    assert f"{OUTSIDE}（{OUTSIDE}）" not in page
+
+
+def test_the_remark_on_who_decides_is_for_the_district_only(client, case, sender, home):
+    outside = make_transfer(from_org=home, to_outside=OUTSIDE)
+
+    shown = [
+        "转入地党委接收后生效" in _get(client, sender, "transfer-detail", each).content.decode()
+        for each in (case.public_id, outside.public_id)
+    ]
+
+    assert shown == [True, False]
+
+
+# what the step pages say
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "side"),
+    [
+        (S.DRAFT, "issue", "sender"),
+        (S.ISSUED, "accept", "receiver"),
+        (S.ISSUED, "return", "receiver"),
+        (S.ISSUED, "withdraw", "sender"),
+        (S.EXPIRED, "accept_late", "receiver"),
+        (S.SENT_OUT, "record_receipt", "sender"),
+    ],
+)
+def test_a_step_page_names_the_member(
+    client, member, target, sender, receiver, state, action, side
+):
+    case = make_transfer(state=state, member=member, to_org=target)
+    user = {"sender": sender, "receiver": receiver}[side]
+
+    text = _get(client, user, "transfer-step", case.public_id, action).content.decode()
+
+    case.refresh_from_db()
+    assert f"<dd>{NAME}</dd>" in text
+    assert f"<dd>{case.from_org.name}</dd>" in text
+    assert f"<dd>{case.destination}</dd>" in text
+    assert f"<dd>{case.letter_number or '尚未开具'}</dd>" in text
+    assert ID not in text
+
+
+def test_an_incomplete_letter_greys_the_button_and_says_who_completes_it(
+    client, home, target, sender
+):
+    case = make_transfer(state=None, member=make_member(home, id_number=""), to_org=target)
+    whole = make_transfer(state=None, from_org=home, to_org=target)
+
+    barred, offered = (
+        _get(client, sender, "transfer-detail", each.public_id) for each in (case, whole)
+    )
+
+    assert 'disabled aria-describedby="barred"' in barred.content.decode()
+    assert "由组织部门重新导入党员名册补齐" in barred.content.decode()
+    for page, is_link in ((barred, False), (offered, True)):
+        each = page.context["case"]
+        url = reverse("transfer-step", args=[each.public_id, "issue"])
+        assert (f'href="{url}"' in page.content.decode()) is is_link
+        withdraw = reverse("transfer-step", args=[each.public_id, "withdraw"])
+        assert f'href="{withdraw}"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("status", "warned"), [("cancelled", True), ("in_business", False)])
+def test_a_target_without_businesses_is_a_warning(
+    client, member, target, sender, receiver, status, warned
+):
+    make_coverage(target, business=make_business(status=status))
+    searched = _post(
+        client,
+        sender,
+        "transfer-propose-member",
+        member.public_id,
+        find="柳泉商会",
+        search="yes",
+    )
+    case = make_transfer(state=None, member=member, to_org=target)
+    issuing = _get(client, sender, "transfer-step", case.public_id, "issue")
+    withdrawing = _get(client, sender, "transfer-step", case.public_id, "withdraw")
+    _step(client, sender, case, "issue", valid_days="30", channel="carried")
+    accepting = _get(client, receiver, "transfer-step", case.public_id, "accept")
+    _step(client, receiver, case, "accept", to_org=target.public_id)
+
+    for page in (searched, issuing, accepting):
+        assert ("所覆盖的单位已全部退出" in page.content.decode()) is warned
+        assert ("OR-9" in page.content.decode()) is warned
+    assert "OR-9" not in withdrawing.content.decode()
+    assert (f"{target.name}（所覆盖单位已全部退出）" in accepting.content.decode()) is warned
+    assert Transfer.objects.get().state == S.ACCEPTED
+
+
+def test_no_second_proposal_is_offered(client, case, member, sender):
+    text = _get(client, sender, "transfer-propose-member", member.public_id).content.decode()
+
+    assert "已有一件没有办结的转接" in text
+    assert reverse("transfer-detail", args=[case.public_id]) in text
+    assert 'name="reason"' not in text
+
+
+def test_accepting_what_was_withdrawn_says_so(client, case, target, receiver):
+    shown = case.version
+    take(case, A.WITHDRAW)
+
+    page = _step(client, receiver, case, "accept", to_org=target.public_id, version=shown)
+
+    text = page.content.decode()
+    assert "这件事项已有新的进展（现为“已撤回”），您这次提交没有生效" in text
+    assert Transfer.objects.get().state == S.WITHDRAWN

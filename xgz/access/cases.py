@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
 from xgz.access.scopes import NOTHING, with_roles, within
-from xgz.access.seats import bodies_worked_at, own_seats, seats_answered, work_of
+from xgz.access.seats import bodies_worked_at, in_reach, own_seats, seats_answered, work_of
 from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.rules.bodies import Line
@@ -72,6 +72,7 @@ def reviews_of(case: Case) -> QuerySet[CaseReview]:
 def visible_notices(actor: Actor, answered: Set[Seat] | None = None) -> QuerySet[Notice]:
     """Return the notices addressed to a seat the actor holds, or answers for while it is empty.
 
+    What the actor signed for an empty seat stays, while the body lies in reach of today's roles.
     answered: the seats with unsigned notices that the actor answers for today, where the caller
     has them at hand.
     """
@@ -81,7 +82,8 @@ def visible_notices(actor: Actor, answered: Set[Seat] | None = None) -> QuerySet
         pairs = unsigned_notices().order_by().values_list("role", "body").distinct()
         answered = seats_answered(actor, {Seat(*pair) for pair in pairs})
     seats = own_seats(actor) | answered
-    return Notice.objects.filter(Q(signed_by=actor.user) | seat_condition(seats, "role", "body"))
+    signed = Q(signed_by=actor.user) & in_reach(actor, "body__path")
+    return Notice.objects.filter(signed | seat_condition(seats, "role", "body"))
 
 
 def unsigned_notices() -> QuerySet[Notice]:

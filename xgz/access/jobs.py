@@ -1,9 +1,13 @@
 """Who may see and stop background work, and whose reports are whose."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, NotPermitted
 from xgz.models import Job, Report, sealing
+from xgz.rules.jobs import JobState
+from xgz.rules.roles import Role
 
 # What the actor needs for each kind of list, today as on the day it was asked for.
 _EXPORT_ACTIONS: dict[str, str] = {"businesses": "business.export"}
@@ -15,6 +19,17 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
     if actor.user is None:
         return Report.objects.none()
     return Report.objects.filter(made_for=actor.user, removed_at__isnull=True)
+
+
+def failed_jobs(actor: Actor, since: datetime) -> QuerySet[Job]:
+    """Return the jobs that rest as failed since a moment, newest first, for who runs the system.
+
+    They name what was to be done and the kind of fault, nobody's rows.
+    """
+    if not actor.has_any(frozenset({Role.SYSTEM_ADMIN})):
+        return Job.objects.none()
+    rows = Job.objects.filter(state=JobState.FAILED, finished_at__gte=since)
+    return rows.order_by("-finished_at", "-pk")
 
 
 def export_action(kind: str) -> str:

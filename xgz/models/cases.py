@@ -87,6 +87,14 @@ class Case(models.Model):
         return False
 
     @property
+    def number_series(self) -> tuple[str, str]:
+        """Return the series the case is numbered in and the prefix of its numbers.
+
+        Cases that one side must not know of need a series of their own: a gap would tell (NO-2).
+        """
+        return self.KIND.name, self.KIND.series
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
@@ -98,6 +106,10 @@ class Case(models.Model):
     def duty(self) -> Duty | None:
         """What the state asks for; None for a closed case."""
         return self.KIND.duty(self.state) if self.is_open else None
+
+    def duty_note(self, note: str) -> str:
+        """Return the remark of the responsibilities table as far as it holds for this very case."""
+        return note
 
     def fits(self, action: str) -> bool:
         """Test whether a step of the table can ever suit this very case; only such are offered."""

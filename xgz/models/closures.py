@@ -52,6 +52,12 @@ class Closure(Case):
         return not self.is_shared
 
     @property
+    def number_series(self) -> tuple[str, str]:
+        if self.is_shared:
+            return super().number_series
+        return f"{self.KIND.name}.inside", f"{self.KIND.series}内"
+
+    @property
     def subject(self) -> str:
         return (
             f"{self.business.name}（{self.organisation.name}）"

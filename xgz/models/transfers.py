@@ -98,6 +98,10 @@ class Transfer(Case):
     def destination(self) -> str:
         return self.to_org.name if self.to_org else self.to_outside
 
+    def duty_note(self, note: str) -> str:
+        """The table's remarks speak of a receiving committee; outside the district is none."""
+        return note if self.to_org_id is not None else ""
+
     def fits(self, action: str) -> bool:
         """A letter goes to one committee of the district, or out of it (TR-8)."""
         if self.to_org_id is None:

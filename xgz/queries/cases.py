@@ -167,7 +167,7 @@ def strip_of(case: Case, reviews: Sequence[ReviewLine]) -> list[LineRow]:
         kind = NoticeKind.FILED if seat.duty is MatterDuty.FILED else NoticeKind.INFORMED
         entry = LineEntry(
             body=seat.body,
-            note=seat.note,
+            note=case.duty_note(seat.note) if seat.duty is MatterDuty.DECIDES else seat.note,
             notice=told.get((kind, Seat(seat.role, seat.body.pk)))
             if seat.duty in (MatterDuty.FILED, MatterDuty.INFORMED)
             else None,

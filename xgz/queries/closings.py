@@ -7,10 +7,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from xgz.models import Business, Closure, Coverage, Import, MemberWorkplace, StatusEvent
+from xgz.models import (
+    Business,
+    Closure,
+    Coverage,
+    Import,
+    ImportChange,
+    Member,
+    MemberWorkplace,
+    StatusEvent,
+)
 from xgz.models.dated import holds_on, not_ended
 from xgz.models.organisations import Organisation
-from xgz.rules.closures import CONCERNED_CLASSES, WIDE_MODES, opens_case
+from xgz.rules.closures import CONCERNED_CLASSES, WIDE_MODES, ClosureState, opens_case
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import FormationMode, OrgState
 from xgz.rules.registration import ENDED, StatusEventKind
@@ -30,12 +39,14 @@ class Closing:
     """One case to open: the business, the event that closed it, the organisation that lists it.
 
     paths: places in the tree of what the decision is about; "" for a relation that lies nowhere.
+    for_people: the organisation goes on with other units, so the case tells that members work here.
     """
 
     business: Business
     event: StatusEvent
     organisation: Organisation | None
     paths: frozenset[str]
+    for_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +69,31 @@ def closings_of(source: Import, today: date) -> list[Closing]:
     events = StatusEvent.objects.filter(
         source_import=source, kind=StatusEventKind.CLOSED, business__status__in=ENDED
     )
-    facts = _facts(events, today)
-    concerned = facts.listing.keys() | facts.workers.keys()
-    found = [
-        Closing(event.business, event, organisation, paths)
-        for event in (_newest(events, concerned) if concerned else [])
-        for organisation, paths in _cases_of(event.business_id, facts)
-    ]
-    return _without_open_ones(found)
+    return _found(events, today)
+
+
+def closings_behind(source: Import, today: date) -> list[Closing]:
+    """Return the cases to open for businesses that had ended before an import named them (CB-11).
+
+    The import entered organisations that list them, or people who work there. None where a case
+    is open, nor where one was ever finished.
+    """
+    people = Member.objects.filter(source_import=source, formal_org__isnull=False)
+    written = ImportChange.objects.filter(source_import=source, table="organisation")
+    entered = (
+        Q(source_import=source)
+        | Q(organisation__in=written.values("target_id"))
+        | Q(organisation__in=people.values("formal_org"))
+    )
+    listed = Coverage.objects.filter(entered, business__isnull=False)
+    places = MemberWorkplace.objects.filter(source_import=source, business__isnull=False)
+    events = StatusEvent.objects.filter(
+        Q(business__in=listed.values("business")) | Q(business__in=places.values("business")),
+        kind=StatusEventKind.CLOSED,
+        business__status__in=ENDED,
+    )
+    finished = Closure.objects.filter(state__in=[ClosureState.DONE, ClosureState.MISTAKEN])
+    return _without(finished, _found(events, today))
 
 
 def current_workplaces(businesses: Any, today: date) -> Q:
@@ -75,6 +103,17 @@ def current_workplaces(businesses: Any, today: date) -> Q:
         & Q(business__in=businesses)
         & Q(member__status__in=ON_ROLLS, member__member_class__in=CONCERNED_CLASSES)
     )
+
+
+def _found(events: QuerySet[StatusEvent], today: date) -> list[Closing]:
+    facts = _facts(events, today)
+    concerned = facts.listing.keys() | facts.workers.keys()
+    found = [
+        Closing(event.business, event, organisation, paths, _is_for_people(organisation, facts))
+        for event in (_newest(events, concerned) if concerned else [])
+        for organisation, paths in _cases_of(event.business_id, facts)
+    ]
+    return _without(Closure.objects.filter(closed_at__isnull=True), found)
 
 
 def _facts(events: QuerySet[StatusEvent], today: date) -> _Facts:
@@ -131,23 +170,28 @@ def _cases_of(business_id: int, facts: _Facts) -> list[tuple[Organisation | None
     return asked
 
 
+def _is_for_people(organisation: Organisation | None, facts: _Facts) -> bool:
+    if organisation is None:
+        return True
+    return organisation.formation_mode in WIDE_MODES and organisation.pk in facts.holding
+
+
 def units_left(organisations: Iterable[int], today: date) -> QuerySet[Coverage]:
     """Return what these organisations list today and has not ended: markets and codes too."""
     rows = Coverage.objects.filter(holds_on(today), organisation__in=list(organisations))
     return rows.exclude(business__status__in=ENDED)
 
 
-def _without_open_ones(found: list[Closing]) -> list[Closing]:
-    rows = Closure.objects.filter(
-        closed_at__isnull=True, business__in={closing.business.pk for closing in found}
-    )
-    running = set(rows.values_list("business", "organisation"))
-    businesses = {business for business, _organisation in running}
+def _without(cases: QuerySet[Closure], found: list[Closing]) -> list[Closing]:
+    """Leave out what one of these cases is about already; people alone by any of their business."""
+    rows = cases.filter(business__in={closing.business.pk for closing in found})
+    known = set(rows.values_list("business", "organisation"))
+    businesses = {business for business, _organisation in known}
     return [
         closing
         for closing in found
         if (
-            (closing.business.pk, closing.organisation.pk) not in running
+            (closing.business.pk, closing.organisation.pk) not in known
             if closing.organisation
             else closing.business.pk not in businesses
         )

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from xgz.access.actor import Actor
+from xgz.access.clock import day_of
 from xgz.access.closures import visible_closures
 from xgz.access.members import members_in_clear, visible_members
 from xgz.models import (
     Body,
     Business,
+    CaseReview,
     Closure,
     Coverage,
     Member,
@@ -23,6 +25,7 @@ from xgz.models import (
 from xgz.models.dated import holds_on
 from xgz.queries.closings import current_workplaces, units_left
 from xgz.queries.inbox import inbox_rows
+from xgz.rules.cases import Verdict
 from xgz.rules.closures import CLOSURE, CONCERNED_CLASSES, Blocker, ClosureOption
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS
@@ -59,10 +62,43 @@ class Concerned:
         return not (running or self.is_elsewhere or self.is_settled)
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a decision is about. members: those concerned that the actor may see; hidden: others.
+
+    units: what the organisation still lists and has not ended; None without an organisation.
+    """
+
+    members: int
+    hidden: int
+    units: int | None
+
+
+def is_objected(case: Closure) -> bool:
+    """Test whether an answer to a sub-step of the present state is an objection (CB-10)."""
+    rows = CaseReview.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
+    return rows.filter(state=case.state, verdict=Verdict.OBJECTED).exists()
+
+
+def extent_of(case: Closure, actor: Actor) -> Extent:
+    """Return how much hangs on a decision; for the eyes of the organization line (CB-5)."""
+    hidden = hidden_members(case, actor)
+    units = (
+        units_left([case.organisation_id], actor.today).count() if case.organisation_id else None
+    )
+    return Extent(members_concerned(case, actor.today).count() - hidden, hidden, units)
+
+
 def members_concerned(case: Closure, today: date) -> QuerySet[Member]:
-    """Return the members a case is about, whoever may see them (CB-8)."""
+    """Return the members a case is about, whoever may see them (CB-8).
+
+    Who worked at the business when the case was opened stays concerned, also where a later roster
+    no longer says so.
+    """
     rows = Member.objects.filter(status__in=ON_ROLLS, member_class__in=CONCERNED_CLASSES)
-    places = MemberWorkplace.objects.filter(current_workplaces([case.business_id], today))
+    places = MemberWorkplace.objects.filter(
+        current_workplaces([case.business_id], day_of(case.opened_at))
+    )
     there = rows.filter(pk__in=places.values("member"))
     if case.organisation_id is None:
         return there
@@ -75,7 +111,8 @@ def members_concerned(case: Closure, today: date) -> QuerySet[Member]:
 def members_left(case: Closure, today: date) -> QuerySet[Member]:
     """Return the members concerned whose relation has not gone where it was to go (CB-4)."""
     rows = members_concerned(case, today).exclude(formal_org=case.target_org_id)
-    return rows.exclude(pk__in=_arrived_since(case).values("member"))
+    arrived = Q(pk__in=_arrived_since(case).values("member"))
+    return rows.exclude(arrived & ~Q(formal_org=case.organisation_id))
 
 
 def missing_of(case: Closure, today: date) -> list[Missing]:
@@ -125,7 +162,8 @@ def concerned_rows(case: Closure, actor: Actor) -> list[Concerned]:
             name=row.name if row.pk in clear else mask_name(row.name),
             transfer=newest.get(row.pk),
             is_elsewhere=row.pk in elsewhere,
-            is_settled=row.pk in arrived or _is_at_target(row, case),
+            is_settled=(row.pk in arrived and row.formal_org_id != case.organisation_id)
+            or _is_at_target(row, case),
         )
         for row in rows.order_by("born_on", "pk")
     ]

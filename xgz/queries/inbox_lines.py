@@ -26,6 +26,7 @@ class InboxItem:
 
     person: the member's name as the actor may read it, "" where there is none. body: owner's name.
     review_id: public id of the sub-step, "" for the case itself. urged: since the last step.
+    first_due_on: the date that passed before the case went up, None where none did (CS-5).
     """
 
     kind: str
@@ -40,6 +41,7 @@ class InboxItem:
     due_on: date
     standing: Standing
     urged: int = 0
+    first_due_on: date | None = None
 
     @property
     def detail_name(self) -> str:
@@ -97,6 +99,7 @@ def inbox_items(rows: Iterable[tuple[Any, ...]], actor: Actor) -> list[InboxItem
             due_on=row.due_on,
             standing=deadlines.standing(row.due_on, row.late_since),
             urged=urged.get((row.kind, row.case_id), 0),
+            first_due_on=row.late_since,
         )
         for row in found
         for case, person in [cases[row.kind, row.case_id]]

@@ -20,7 +20,10 @@ from xgz.access.transfers import transfers_in_clear, visible_transfers
 from xgz.models import CaseParty, Member, Organisation, Paper, Transfer
 from xgz.queries.deadlines import deadlines_on
 from xgz.queries.inbox import lies_with
+from xgz.queries.organisations import facts_of
+from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name
+from xgz.rules.organisation_warnings import OrgWarning, judge_organisation
 from xgz.rules.seats import Seat
 from xgz.rules.transfers import (
     EXPIRY_STEPS,
@@ -150,6 +153,24 @@ def names_of(transfers: Iterable[Transfer], actor: Actor) -> dict[int, str]:
 def open_transfer_of(member: Member, actor: Actor) -> Transfer | None:
     """Return the member's open transfer if the actor sees it."""
     return visible_transfers(actor).filter(member=member, closed_at__isnull=True).first()
+
+
+def has_open_transfer(member: Member) -> bool:
+    """Test whether the member has an open transfer, in sight or not: it stops a second one."""
+    return Transfer.objects.filter(member=member, closed_at__isnull=True).exists()
+
+
+def emptied(organisations: Iterable[Organisation], today: date) -> list[Organisation]:
+    """Return those of a few organisations whose listed units have all ended (OR-9)."""
+    rows = list(organisations)
+    if not rows:
+        return []
+    facts, limits = facts_of(rows, today), organisation_limits_on(today)
+    return [
+        row
+        for row in rows
+        if OrgWarning.ALL_CLOSED in judge_organisation(facts[row.pk], today, limits)
+    ]
 
 
 def letters_of(case: Transfer) -> list[Paper]:

@@ -27,6 +27,7 @@ from xgz.models import (
     AnnualReport,
     Body,
     Business,
+    Closure,
     Coverage,
     InstructorLink,
     Member,
@@ -39,6 +40,7 @@ from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
 from xgz.queries.parameters import work_limits_on
 from xgz.rules.calendar import add_months
+from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import Figure
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisations import (
@@ -312,8 +314,11 @@ def _closure_needs(today: date) -> Q:
     """Return the condition that a closure leaves something to do (WL-13).
 
     An organisation still lists the business, its newest report declared members, or an instructor
-    still serves it.
+    still serves it; and people have not finished what this closing left behind.
     """
+    cases = Closure.objects.filter(event=OuterRef("pk"))
+    seen_to = cases.filter(state__in=[ClosureState.DONE, ClosureState.MISTAKEN])
+    running = cases.filter(closed_at__isnull=True)
     own = Q(business=OuterRef("business"))
     on_day = valid_on(Day(today, today))
     listed = Coverage.objects.filter(own, on_day, organisation__state=OrgState.ACTIVE)
@@ -321,7 +326,8 @@ def _closure_needs(today: date) -> Q:
     declared = AnnualReport.objects.filter(
         own, Q(full_members__gt=0) | Q(members_declared__gt=0), is_latest=True
     )
-    return Q(Exists(listed)) | Q(Exists(served)) | Q(Exists(declared))
+    needs = Q(Exists(listed)) | Q(Exists(served)) | Q(Exists(declared))
+    return needs & (~Q(Exists(seen_to)) | Q(Exists(running)))
 
 
 _QUERIES: dict[Worklist, Callable[[Actor, date, WorkLimits], Rows]] = {

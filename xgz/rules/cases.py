@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xgz.rules.words import visible_words
+
 CLOCK = "clock"  # the party of steps that time takes by itself; it never decides (CS-5)
 
 
@@ -146,7 +148,7 @@ class CaseKind:
 
 def check_opinion(step: Step, opinion: str) -> None:
     """Raise OpinionMissing where the step needs words and there are none."""
-    if step.needs_opinion and not opinion.strip():
+    if step.needs_opinion and not visible_words(opinion):
         raise OpinionMissing(step.label)
 
 

@@ -21,6 +21,20 @@ JOB_STATE_LABELS: dict[JobState, str] = {
     JobState.FAILED: "未完成",
     JobState.CANCELLED: "已取消",
 }
+# What a job does, in the words of the office; a scheduled job and one that a person asked for.
+JOB_KIND_LABELS: dict[str, str] = {
+    "import.stage": "读取导入文件",
+    "import.apply": "写入导入数据",
+    "report.make": "生成报表",
+    "snapshot.take": "生成统计快照",
+    "snapshot.monthly": "每月统计快照",
+    "cases.remind": "到期提醒",
+    "cases.expire_letters": "介绍信到期处理",
+    "cases.move_up": "超期事项上报",
+    "imports.sweep": "清理导入文件",
+    "reports.sweep": "清理报表文件",
+    "jobs.sweep": "清理任务记录",
+}
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 LEASE_SECONDS = 60  # JB-1

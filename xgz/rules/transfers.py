@@ -69,6 +69,23 @@ class Missing(StrEnum):
     SAME_ORG = "same_org"
 
 
+class LetterStanding(StrEnum):
+    """What a letter on paper is worth today; whole it is printed only while it is valid (TR-6)."""
+
+    VALID = "valid"
+    USED = "used"
+    EXPIRED = "expired"
+    RETURNED = "returned"
+    VOID = "void"
+
+
+LETTER_MARK_LABELS: dict[LetterStanding, str] = {
+    LetterStanding.VALID: "",
+    LetterStanding.USED: "已接收",
+    LetterStanding.EXPIRED: "已过期",
+    LetterStanding.RETURNED: "已退回",
+    LetterStanding.VOID: "作废",
+}
 CHANNEL_LABELS: dict[Channel, str] = {
     Channel.CARRIED: "党员自带",
     Channel.CONFIDENTIAL_MAIL: "机要",
@@ -93,6 +110,11 @@ MISSING_LABELS: dict[Missing, str] = {
 
 # Letters on their way; TR-10 calls the holder of one that ran out a pocket member.
 TRAVELLING = frozenset({TransferState.ISSUED, TransferState.SENT_OUT})
+_STANDINGS: dict[str, LetterStanding] = {
+    TransferState.ACCEPTED: LetterStanding.USED,
+    TransferState.EXPIRED: LetterStanding.EXPIRED,
+    TransferState.RETURNED: LetterStanding.RETURNED,
+}
 # Steps of a transfer within the district, and of one out of it (TR-8).
 FOR_THE_DISTRICT = frozenset(
     {
@@ -170,6 +192,9 @@ TRANSFER = CaseKind(
         (_S.EXPIRED, _A.RECORD_RECEIPT): Step(
             _S.ACCEPTED, _OWN, "登记逾期回执", needs_opinion=True
         ),
+        (_S.EXPIRED, _A.RECORD_RETURN): Step(
+            _S.RETURNED, _OWN, "登记退回", needs_opinion=True, returns=True
+        ),
         (_S.EXPIRED, _A.WITHDRAW): Step(_S.WITHDRAWN, _OWN, "撤回", needs_opinion=True),
     },
 )
@@ -188,6 +213,14 @@ def expiry(issued_on: date, valid_days: int) -> date:
 def has_expired(expires_on: date, today: date) -> bool:
     """Test whether a letter ran out; its last day still counts (TR-2)."""
     return today > expires_on
+
+
+def letter_standing(state: str, expires_on: date, today: date) -> LetterStanding:
+    """Return what the last letter of a transfer is worth; its last day still counts (TR-2)."""
+    if state in TRAVELLING:
+        ran_out = has_expired(expires_on, today)
+        return LetterStanding.EXPIRED if ran_out else LetterStanding.VALID
+    return _STANDINGS.get(state, LetterStanding.VOID)
 
 
 def wants_review(first_issued_on: date | None, today: date) -> bool:

@@ -21,6 +21,7 @@ from xgz.rules.members import (
     check_class_step,
     check_probation,
 )
+from xgz.rules.words import visible_words
 from xgz.services import audit
 from xgz.services.organisations.links import relink_members
 from xgz.services.organisations.records import (
@@ -56,9 +57,9 @@ def change_status(
     """
     access.require(actor, CHANGE)
     _require_home(actor, member)
-    if not reason.strip():
+    if not visible_words(reason):
         raise ReasonMissing
-    act = Act(actor, changed_on, now, reason.strip())
+    act = Act(actor, changed_on, now, visible_words(reason))
     check_day(act)
     if member.status == status:
         raise NothingChanges(member.public_id)
@@ -82,7 +83,7 @@ def change_class(
     """
     access.require(actor, CHANGE)
     _require_home(actor, member)
-    act = Act(actor, changed_on, now, reason.strip())
+    act = Act(actor, changed_on, now, visible_words(reason))
     check_day(act)
     check_class_step(MemberClass(member.member_class), member_class)
     dates: dict[str, date] = {}

@@ -9,6 +9,7 @@ from xgz.access.actor import Actor
 from xgz.models import ParameterValue
 from xgz.queries.parameters import parameters_on
 from xgz.rules.parameters import check_value
+from xgz.rules.words import visible_words
 from xgz.services import audit
 
 CHANGE = "parameter.change"
@@ -45,7 +46,7 @@ def set_parameter(
     """
     access.require(actor, CHANGE)
     check_value(key, value)
-    if not reason.strip():
+    if not visible_words(reason):
         raise ReasonMissing(key)
     if valid_from < actor.today:
         raise DayNotAllowed(key)
@@ -55,7 +56,7 @@ def set_parameter(
         key=key,
         value=value,
         valid_from=valid_from,
-        reason=reason.strip(),
+        reason=visible_words(reason),
         entered_by=actor.user,
         entered_at=now,
     )

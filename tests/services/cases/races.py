@@ -121,7 +121,8 @@ def counts(case: Case) -> Counter[str]:
         events=events_of(case).count(),
         audits=audit_of(case).count(),
         papers=Paper.objects.filter(**named).count(),
-        notices=told.count(),
+        filed=told.filter(kind=NoticeKind.FILED).count(),
+        told_twice=told.count() - told.order_by().values("kind", "role", "body").distinct().count(),
         version=case.version,
     )
 
@@ -156,7 +157,8 @@ def judge(race: Race, winners: list[str]) -> list[str]:
         "version": (new["version"], 1),
         "events and audit rows": (new["events"] - new["audits"], 0),
         "papers": (new["papers"], int(issues)),
-        "filed": (new["notices"], filed_once(case)),
+        "filed": (new["filed"], filed_once(case)),
+        "told twice": (new["told_twice"], 0),
         "state": (str(case.state), end_of(race, winners)),
     }
     where = f"{race.kind} {race.case.state}"

@@ -82,13 +82,14 @@ def test_a_seat_that_is_held_keeps_its_notices(district, notice):
     assert notice not in visible_notices(above)
 
 
-def test_whoever_left_the_seat_keeps_what_was_signed_and_nothing_else(district, notice):
+def test_whoever_left_the_seat_sees_no_more_of_what_was_signed(district, notice):
+    """A signed notice would go on telling where the case stands."""
     actor = holder(seats_of(district)["asker"])
     sign_notice(actor=actor, notice=notice, now=moment())
     RoleAssignment.objects.filter(user=actor.user).update(valid_to=TODAY)
     later = actor_for(actor.user, TODAY + timedelta(days=1))
 
-    assert list(visible_notices(later)) == [notice]
+    assert list(visible_notices(later)) == []
 
 
 def test_a_lapsed_notice_is_not_signed(district, notice):
@@ -106,12 +107,16 @@ def test_words_to_a_seat_are_sealed(notice):
 
 
 def test_opening_informs_and_closing_files_with_whom_the_table_names():
-    """The table's defaults: the social work department is told, the organization one files."""
+    """The table's defaults: the social work department is told, the organization one files.
+
+    The station, a party that did not close the case, is told that it is closed (NT-3).
+    """
     closure = make_closure(state=ClosureState.DONE)
-    of_this = Notice.objects.filter(case_id=closure.public_id)
+    of_this = Notice.objects.filter(case_id=closure.public_id).order_by("pk")
 
     assert [each.role for each in of_this.filter(kind=NoticeKind.INFORMED)] == [
-        Role.SOCIAL_WORK_DEPT
+        Role.SOCIAL_WORK_DEPT,
+        Role.STATION_HEAD,
     ]
     assert [each.role for each in of_this.filter(kind=NoticeKind.FILED)] == [Role.ORG_DEPT]
 
@@ -119,9 +124,10 @@ def test_opening_informs_and_closing_files_with_whom_the_table_names():
 def test_information_stays_when_the_case_moves_on(district):
     closure = make_closure(state=ClosureState.DONE)
 
-    informed = Notice.objects.get(case_id=closure.public_id, kind=NoticeKind.INFORMED)
+    informed = Notice.objects.filter(case_id=closure.public_id, kind=NoticeKind.INFORMED)
 
-    assert informed.lapsed_at is None
+    assert informed.count() == 2
+    assert not informed.filter(lapsed_at__isnull=False).exists()
 
 
 def test_a_step_takes_back_only_what_nobody_signed(district):

@@ -5,8 +5,18 @@ import pytest
 from tests.factories import actor_as, make_coverage, make_district, make_organisation
 from tests.factories.closures import answer_reviews, decision, make_worker
 from tests.factories.rows import credit_code
-from tests.services.imports.worlds import NOW, TODAY, business, operator
-from xgz.models import AuditEntry, Body, Business, CaseEvent, Closure, Coverage, Import, StatusEvent
+from tests.services.imports.worlds import NOW, TODAY, business, id_number, operator
+from xgz.access.actor import clock_actor
+from xgz.models import (
+    AuditEntry,
+    Body,
+    Business,
+    CaseEvent,
+    Closure,
+    Coverage,
+    Import,
+    StatusEvent,
+)
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.organisations import FormationMode
@@ -229,3 +239,90 @@ def test_a_business_made_by_the_import_stays_for_its_case(take_in, branch):
 
 def _lonely_body():
     return Body.objects.create(name="某镇党委", kind="township", line="organization", path="00009")
+
+
+def _organisation(number, **cells):
+    return {
+        "党组织名称": "清平商会党支部",
+        "组织类别": "党支部",
+        "上级党组织": "清平镇党委",
+        "覆盖单位统一社会信用代码": credit_code(number),
+    } | cells
+
+
+def _person(branch, **cells):
+    return {
+        "姓名": "欧阳方舟",
+        "公民身份号码": id_number("1980-01-01"),
+        "人员类别": "正式党员",
+        "所在党支部": branch.name,
+    } | cells
+
+
+def test_an_organisation_entered_after_its_business_ended_opens_a_case(take_in, district):
+    take_in(K, _closed(1), business(2, **PLACED))
+    assert not Closure.objects.exists()
+
+    source = take_in(ImportKind.ORGANISATIONS, _organisation(1, 组建方式="单独组建"))
+
+    case = Closure.objects.get()
+    assert (case.business.credit_code, case.source_import) == (credit_code(1), source)
+    assert case.event == StatusEvent.objects.get(business=case.business)
+    assert case.organisation.name == "清平商会党支部"
+
+
+def test_an_organisation_of_a_business_that_goes_on_opens_none(take_in, district):
+    take_in(K, business(2, **PLACED))
+
+    take_in(ImportKind.ORGANISATIONS, _organisation(2))
+
+    assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("end", "cases"),
+    [(None, 1), (ClosureState.MISTAKEN, 1), (ClosureState.RETRACTED, 2)],
+    ids=["open", "finished", "retracted"],
+)
+def test_the_organisation_a_second_time(take_in, district, end, cases):
+    take_in(K, _closed(1))
+    take_in(ImportKind.ORGANISATIONS, _organisation(1))
+    case = Closure.objects.get()
+    if end is ClosureState.MISTAKEN:
+        department = actor_as(Role.ORG_DEPT, district.org_dept)
+        closures.dismiss(case=case, actor=department, now=NOW, opinion="已核实")
+    if end is ClosureState.RETRACTED:
+        closures.retract(case=case, actor=clock_actor(TODAY), now=NOW)
+
+    take_in(ImportKind.ORGANISATIONS, _organisation(1, 最近一次组织生活日期="2026-11-01"))
+
+    assert Closure.objects.count() == cases
+
+
+def test_a_roster_entered_after_the_business_ended_opens_a_case(take_in, branch):
+    take_in(K, _closed(1))
+
+    take_in(ImportKind.ROSTER, _person(branch, 单位名称="店", 单位统一社会信用代码=credit_code(1)))
+
+    case = Closure.objects.get()
+    assert (case.organisation, case.is_shared) == (None, False)
+
+
+def test_undoing_the_organisations_retracts_what_they_opened(take_in, district):
+    take_in(K, _closed(1))
+    source = take_in(ImportKind.ORGANISATIONS, _organisation(1))
+
+    _undo(source)
+
+    assert Closure.objects.get().state == S.RETRACTED
+
+
+def test_undoing_leaves_the_case_of_a_listing_entered_before(take_in, branch):
+    take_in(K, _closed(1))
+    make_coverage(branch, business=Business.objects.get())
+    source = take_in(ImportKind.ROSTER, _person(branch))
+    assert Closure.objects.get().organisation == branch
+
+    _undo(source)
+
+    assert Closure.objects.get().state == S.VERIFYING

@@ -7,6 +7,7 @@ from typing import Self
 
 from xgz.access.actor import Actor, clock_actor
 from xgz.queries.parameters import parameters_on, workdays
+from xgz.rules.words import visible_words
 from xgz.rules.workdays import Workdays
 
 
@@ -27,7 +28,7 @@ class CaseAct:
     @classmethod
     def of(cls, actor: Actor, now: datetime, opinion: str = "", version: int | None = None) -> Self:
         """Return an act under the parameters of the actor's day; three queries."""
-        return cls(actor, now, opinion.strip(), version, parameters_on(actor.today))
+        return cls(actor, now, visible_words(opinion), version, parameters_on(actor.today))
 
     @classmethod
     def of_the_clock(cls, today: date, now: datetime) -> Self:

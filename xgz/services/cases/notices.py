@@ -1,6 +1,6 @@
 """Notices to seats: informing, filing, and letting them lapse when the case moves on (NT-1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,15 @@ def inform(case: Case, act: CaseAct) -> None:
 def file(case: Case, act: CaseAct) -> None:
     """File a closed case with the seats the responsibility table names (RS-1)."""
     _tell(case, MatterDuty.FILED, NoticeKind.FILED, act)
+
+
+def tell_parties(
+    case: Case, act: CaseAct, seats: Mapping[str, Seat], acting_body: int | None
+) -> None:
+    """Tell the other parties how a closed case ended, unless it was filed with them (NT-3)."""
+    filed = seats_for(case, MatterDuty.FILED, day_of(case.opened_at))
+    others = {seat for seat in seats.values() if seat.body_id != acting_body} - set(filed)
+    send(case, NoticeKind.INFORMED, sorted(others), act)
 
 
 def lapse(

@@ -45,7 +45,8 @@ def assign_case(
         raise ChangedMeanwhile(case.public_id)
     case.refresh_from_db()
     label = _ASSIGN_WORDS[assignee is not None]
-    record_event(of, CaseAct.of(actor, now), "assign", label, body_id=_speaking_body(actor, of))
+    act = CaseAct.of(actor, now, str(assignee) if assignee else "")
+    record_event(of, act, "assign", label, body_id=_speaking_body(actor, of))
 
 
 @transaction.atomic

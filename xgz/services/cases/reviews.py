@@ -9,6 +9,7 @@ from xgz.access import cases as access
 from xgz.access.actor import Actor, require_person
 from xgz.models import Case, CaseReview, sealing
 from xgz.rules.cases import OpinionMissing, Review, Verdict
+from xgz.rules.words import visible_words
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.notices import lapse
 from xgz.services.cases.steps import ChangedMeanwhile, record_event
@@ -37,7 +38,7 @@ def answer_review(
     """
     access.require_owner(actor, review)
     user = require_person(actor)
-    if not agrees and not opinion.strip():
+    if not agrees and not visible_words(opinion):
         raise OpinionMissing(review.key)
     act = CaseAct.of(actor, now, opinion)
     answered = _as_read(case, review).update(

@@ -38,8 +38,9 @@ def open_case(case: Case, act: CaseAct, seats: Mapping[str, Seat], label: str) -
     kind = case.KIND
     case.state = kind.initial
     case.opened_at, case.opened_by = act.now, act.actor.user
-    number = next_number(f"case.{kind.name}", act.today.year)
-    case.number = f"{kind.series}-{act.today.year}-{number:04}"
+    series, prefix = case.number_series
+    number = next_number(f"case.{series}", act.today.year)
+    case.number = f"{prefix}-{act.today.year}-{number:04}"
     for name, value in _ownership(case, str(kind.initial), seats, act).items():
         setattr(case, name, value)
     case.save(force_insert=True)
@@ -105,6 +106,7 @@ def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
     )
     if not case.is_open:
         notices.file(case, act)
+        notices.tell_parties(case, act, seats, body_id)
 
 
 def record_event(

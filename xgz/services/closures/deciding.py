@@ -9,7 +9,8 @@ from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
 from xgz.models import Closure, Organisation
-from xgz.queries.closures import Missing, missing_of
+from xgz.queries.closures import Missing, is_objected, missing_of
+from xgz.rules.cases import OpinionMissing
 from xgz.rules.closures import (
     CARRYING_LABELS,
     OPTION_LABELS,
@@ -18,6 +19,7 @@ from xgz.rules.closures import (
     ClosureOption,
     check_option,
 )
+from xgz.rules.words import visible_words
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import record_event, take_step
 
@@ -40,9 +42,13 @@ def confirm(
 ) -> None:
     """Confirm that the business has ended; people decide next.
 
-    Raises NotPermitted, StepNotAllowed, ReviewsOpen or ChangedMeanwhile.
+    Against what the station found it needs words (CB-10). Raises NotPermitted, StepNotAllowed,
+    OpinionMissing, ReviewsOpen or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.CONFIRM)
+    step = case.KIND.step(case.state, ClosureAction.CONFIRM)
+    if is_objected(case) and not visible_words(opinion):
+        raise OpinionMissing(step.label)
     take_step(case, ClosureAction.CONFIRM, CaseAct.of(actor, now, opinion, version))
 
 

@@ -8,9 +8,11 @@ from django.db.models import F, Q
 from xgz.access import actor as access
 from xgz.access.actor import Actor, clock_actor
 from xgz.models import Body, Closure, Import
-from xgz.queries.closings import Closing, closings_of
+from xgz.queries.closings import Closing, closings_behind, closings_of
+from xgz.queries.closures import listing_of, members_concerned
 from xgz.rules.bodies import LINE_OF_KIND, BodyKind, Line
 from xgz.rules.closures import CARRYING_LABELS, Carrying, ClosureParty
+from xgz.rules.imports.states import ImportKind
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
 from xgz.services.cases.act import CaseAct
@@ -20,14 +22,16 @@ from xgz.services.closures.deciding import retract
 
 @transaction.atomic
 def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
-    """Open a case for each closing an import reported that leaves a branch or members behind.
+    """Open a case for each closing that leaves a branch or members behind.
 
-    Call in the transaction that writes the import (CB-1, CB-6). The clock opens them: whoever
+    An import of the register reports closings; one of organisations or people may name businesses
+    that had ended before (CB-11). Call in the transaction that writes the import (CB-1, CB-6). The clock opens them: whoever
     imports need not see them. Where no office exists that could have a case, none is opened.
     Returns how many were opened. Raises NotPermitted.
     """
     access.require(actor, f"import.{source.kind}")
-    closings = closings_of(source, actor.today)
+    reports = source.kind == ImportKind.REGISTRY
+    closings = (closings_of if reports else closings_behind)(source, actor.today)
     department = Body.objects.filter(kind=BodyKind.ORG_DEPT).order_by("path").first()
     act = CaseAct.of_the_clock(actor.today, now) if closings else None
     opened = 0
@@ -42,15 +46,25 @@ def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
 def retract_for_import(*, source: Import, today: date, now: datetime) -> int:
     """Retract the open cases an undone import opened; call after its rows were taken back (CB-9).
 
-    A case stays where a later hand wrote to the business, so that it still counts as ended by it.
-    Returns how many were retracted.
+    A case stays where a later hand wrote to the business, so that it still counts as ended by it;
+    one of an import of organisations or people, where the organisation still lists the business or
+    people still work there. Returns how many were retracted.
     """
-    rows = Closure.objects.filter(source_import=source, closed_at__isnull=True)
-    stands = Q(event__isnull=False) & ~Q(business__last_import=F("source_import"))
-    cases = list(rows.exclude(stands).order_by("pk"))
+    rows = Closure.objects.filter(source_import=source, closed_at__isnull=True).order_by("pk")
+    if source.kind == ImportKind.REGISTRY:
+        stands = Q(event__isnull=False) & ~Q(business__last_import=F("source_import"))
+        cases = list(rows.exclude(stands))
+    else:
+        cases = [case for case in rows if not _has_ground(case, today)]
     for case in cases:
         retract(case=case, actor=clock_actor(today), now=now)
     return len(cases)
+
+
+def _has_ground(case: Closure, today: date) -> bool:
+    if case.organisation_id is None:
+        return members_concerned(case, today).exists()
+    return listing_of(case, today) is not None
 
 
 def _open(
@@ -91,8 +105,11 @@ def _committee(closing: Closing) -> Body | None:
 def _station(closing: Closing) -> Seat | None:
     """Return who looks on the spot: the guiding office, else that of the business, else the bureau.
 
-    None where the market line does not guide an organisation that lists the business (CB-5).
+    None where the market line does not guide an organisation that lists the business, and where the
+    case is there only because members work at it (CB-5).
     """
+    if closing.for_people:
+        return None
     guide = closing.organisation.guiding_body if closing.organisation else None
     if guide is None or LINE_OF_KIND[BodyKind(guide.kind)] is not Line.MARKET:
         return None

@@ -15,6 +15,9 @@ from xgz.services.imports.staging import WRITERS, clear_staged_rows, fail_import
 from xgz.services.imports.steps import take_step
 from xgz.services.jobs import JobStopped, LeaseLost
 
+# An import of these kinds may show that a closed business leaves a branch or members (CB-1, CB-11).
+_OPENS_CASES = frozenset({ImportKind.REGISTRY, ImportKind.ORGANISATIONS, ImportKind.ROSTER})
+
 
 class RowSumBroken(Exception):
     """The rows written do not add up to the rows of the file; nothing was kept (IM-3)."""
@@ -67,7 +70,7 @@ def _write(actor: Actor, source: Import, today: date, now: datetime) -> None:
         raise RowSumBroken(source.public_id)
     if counts.get("missing"):
         source.notes["missing"] = counts["missing"]
-    if source.kind == ImportKind.REGISTRY:
+    if source.kind in _OPENS_CASES:
         closures.open_for_import(actor=actor, source=source, now=now)
     clear_staged_rows(source)
     take_step(

@@ -67,8 +67,9 @@ def take_report(*, actor: Actor, report: Report, now: datetime) -> ReportFile:
 def sweep_reports(*, now: datetime) -> int:
     """Remove reports older than a day with their files, and what dead work left; return how many.
 
-    A day counts from when it was made, for one that never was from when it was asked for. A report
-    that still waits or is being made stays.
+    What was asked for goes with the file: a search may have named somebody. A day counts from when
+    it was made, for one that never was from when it was asked for. A report that still waits or is
+    being made stays.
     """
     before = now - timedelta(hours=REPORT_HOURS)
     old = list(Report.objects.filter(removed_at__isnull=True, asked_at__lt=before))
@@ -78,7 +79,9 @@ def sweep_reports(*, now: datetime) -> int:
         if report.public_id in waiting or (report.made_at or report.asked_at) >= before:
             continue
         files.remove(report.stored_name)
-        Report.objects.filter(pk=report.pk).update(removed_at=now, stored_name="")
+        Report.objects.filter(pk=report.pk).update(
+            removed_at=now, stored_name="", conditions="", asked={}
+        )
         removed += 1
     _remove_strays(now)
     return removed
@@ -97,9 +100,7 @@ def _remove_strays(now: datetime) -> None:
         with suppress(FileNotFoundError):  # another process was quicker
             if path.name in known or path.name.startswith(working):
                 continue
-            if path.stat().st_mtime >= before:
-                continue
-            if path.is_dir():
+            if path.is_dir():  # rows in clear, of an attempt that is over: no grace for them
                 shutil.rmtree(path, ignore_errors=True)
-            else:
+            elif path.stat().st_mtime < before:
                 path.unlink()

@@ -9,7 +9,8 @@ from xgz.access.actor import Actor
 from xgz.access.cases import parties_of
 from xgz.access.transfers import require_letter
 from xgz.models import Body, Paper, Transfer
-from xgz.rules.transfers import TransferParty
+from xgz.rules.masking import mask_id_number
+from xgz.rules.transfers import LetterStanding, TransferParty, letter_standing
 from xgz.services import audit
 from xgz.services.transfers.letters import LETTER
 from xgz.services.transfers.refusals import NoLetter
@@ -18,7 +19,8 @@ from xgz.services.transfers.refusals import NoLetter
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What the three parts of a letter say. by: the committee that issues it; to: the one it is
-    addressed to, or the place outside. valid_days: calendar days, the last one counts.
+    addressed to, or the place outside. valid_days: calendar days, the last one counts. The ID
+    number is masked unless the letter is valid.
     """
 
     number: str
@@ -35,19 +37,20 @@ class Letter:
     issued_on: date
     expires_on: date
     valid_days: int
+    standing: LetterStanding
 
 
 @transaction.atomic
 def take_letter(*, actor: Actor, case: Transfer, now: datetime) -> Letter:
-    """Return the valid letter of a transfer to be printed, and write down who took it.
+    """Return the last letter of a transfer to be printed, and write down who took it.
+
+    It is whole only while it is valid; else it is the stub, with the ID number masked.
 
     Raises NotPermitted or NoLetter.
     """
     require_letter(actor, case)
-    papers = Paper.objects.filter(
-        case_kind=case.KIND.name, case_id=case.public_id, kind=LETTER, voided_on__isnull=True
-    )
-    paper = papers.select_related("body").first()
+    papers = Paper.objects.filter(case_kind=case.KIND.name, case_id=case.public_id, kind=LETTER)
+    paper = papers.select_related("body").order_by("-pk").first()
     if paper is None or case.issued_on is None or case.expires_on is None:
         raise NoLetter(case.public_id)
     audit.record(
@@ -59,10 +62,12 @@ def take_letter(*, actor: Actor, case: Transfer, now: datetime) -> Letter:
         fields={"letter": paper.label},
     )
     member = case.member
+    standing = letter_standing(case.state, case.expires_on, actor.today)
+    is_valid = standing is LetterStanding.VALID
     return Letter(
         number=paper.label,
         name=member.name,
-        id_number=member.id_number,
+        id_number=member.id_number if is_valid else mask_id_number(member.id_number),
         sex=member.sex,
         ethnicity=member.ethnicity,
         member_class=member.member_class,
@@ -74,6 +79,7 @@ def take_letter(*, actor: Actor, case: Transfer, now: datetime) -> Letter:
         issued_on=case.issued_on,
         expires_on=case.expires_on,
         valid_days=(case.expires_on - case.issued_on).days,
+        standing=standing,
     )
 
 

@@ -14,6 +14,7 @@ from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
 from xgz.rules.transfers import Channel, TransferParty, TransferReason
+from xgz.rules.words import visible_words
 from xgz.services.cases import CaseAct, open_case
 from xgz.services.transfers.refusals import (
     NoDestination,
@@ -49,7 +50,7 @@ def propose_transfer(
     """
     access.require(actor, OPEN)
     require_proposable(actor, member)
-    place = to_outside.strip()
+    place = visible_words(to_outside)
     home = _home_of(member)
     _check_destination(home, to_org, place)
     act = CaseAct.of(actor, now, opinion)

@@ -68,7 +68,7 @@ class ReceiptDateNotAllowed(Exception):
 
 
 class NoLetter(Exception):
-    """No valid letter of this transfer exists: none was issued, or it became void."""
+    """No letter of this transfer exists: none was issued."""
 
 
 class MemberElsewhere(ChangedMeanwhile):

@@ -1,6 +1,6 @@
 """The page of one case, of whatever kind: whose it is, its way, both lines, its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,9 @@ from xgz.web.cases.forms import AssignForm, ReviewForm
 
 @dataclass(frozen=True, slots=True)
 class StepOffer:
-    """A button. is_main: goes along the main line; waits: the step is refused until a sub-step is answered or overdue (CS-7)."""
+    """A button. is_main: goes along the main line; waits: the step is refused until a sub-step is
+    answered or overdue (CS-7); is_barred: refused for the reason the kind's own block gives.
+    """
 
     action: str
     label: str
@@ -45,6 +47,7 @@ class StepOffer:
     is_grave: bool
     is_main: bool
     waits: bool
+    is_barred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def case_page(
 ) -> HttpResponse:
     """Show one case the actor was already found to see, in a template over cases/case.html.
 
-    extra: what the kind's own blocks need.
+    extra: what the kind's own blocks need; "barred" in it are actions shown greyed, for the reason
+    that the kind's block with that id gives.
     """
     actor = actor_of(request)
     deadlines = deadlines_on(actor.today)
@@ -81,24 +85,22 @@ def case_page(
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
     kind = case.KIND
     owns = is_owner(actor, case)
-    matter = next((each for each in Matter if each == kind.matter), None)
     context = {
         "case": case,
         "kind": kind,
         "person": persons_of([case], actor).get(case.public_id, ""),
         "list_url": reverse(f"{kind.name}-list"),
         "owning": _owning(case, deadlines, reads_all=reads_all),
-        "offers": _offers(actor, case, waits=any(line.holds_up for line in reviews)),
+        "offers": _offers(actor, case, reviews, barred=(extra or {}).get("barred", ())),
         "bar": bar_of(case, history),
-        "matter": _(MATTER_LABELS[matter]) if matter else "",
+        "matter": _matter(case),
         "duties": [_(label) for label in DUTY_LABELS.values()],
         "lines": strip_of(case, reviews),
         "reviews": reviews,
         "waiting_for": [line for line in reviews if line.holds_up],
         "tasks": [_task(actor, line) for line in reviews if line.is_mine],
         "history": list(reversed(history)),
-        "may_urge": case.is_open
-        and (not owns or any(line.standing and not line.is_mine for line in reviews)),
+        "may_urge": _may_urge(case, reviews, owns=owns),
         "urged_today": _urged(history, actor, clock.now()),
         "assign_form": _assign_form(actor, case) if owns else None,
         "state_label": _(case.state_label),
@@ -122,8 +124,22 @@ def _owning(case: Case, deadlines: Deadlines, *, reads_all: bool) -> Owning | No
     )
 
 
-def _offers(actor: Actor, case: Case, *, waits: bool) -> list[StepOffer]:
+def _matter(case: Case) -> str:
+    """Return what the responsibilities table calls the case; empty where it names none."""
+    matter = next((each for each in Matter if each == case.KIND.matter), None)
+    return _(MATTER_LABELS[matter]) if matter else ""
+
+
+def _may_urge(case: Case, reviews: Sequence[ReviewLine], *, owns: bool) -> bool:
+    others = any(line.standing and not line.is_mine for line in reviews)
+    return case.is_open and (not owns or others)
+
+
+def _offers(
+    actor: Actor, case: Case, reviews: Sequence[ReviewLine], *, barred: Collection[str]
+) -> list[StepOffer]:
     """Return the buttons, the grave ones last."""
+    waits = any(line.holds_up for line in reviews)
     name = f"{case.KIND.name}-step"
     main = way_ahead(case.KIND, case.state)[:1]
     offers = [
@@ -134,6 +150,7 @@ def _offers(actor: Actor, case: Case, *, waits: bool) -> list[StepOffer]:
             is_grave=step.is_grave,
             is_main=str(step.to) in main,
             waits=waits and step.awaits_reviews,
+            is_barred=action in barred,
         )
         for action, step in offered_steps(actor, case).items()
     ]

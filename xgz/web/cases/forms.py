@@ -45,6 +45,10 @@ class StepForm(OfficeForm):
         """Return what the kind's service takes beyond the opinion."""
         return {}
 
+    def facts(self) -> list[tuple[str, str]]:
+        """Return (heading, text) of what the step is judged by; stands above the form."""
+        return []
+
     def effects(self) -> list[str]:
         """Return what a grave step brings about, for the second question; call on a valid form."""
         return []

@@ -26,11 +26,14 @@ def take_case_step(
     actions: Mapping[Any, Callable[..., Any]],
     forms: Mapping[Any, type[StepForm]],
     faults: Faults,
+    template: str = "cases/step.html",
+    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show (GET) or take (POST) one step of a case the actor was already found to see.
 
     actions: of the kind's service; forms: of those steps that ask more than an opinion; faults:
-    the kind's own exceptions with their sentences. An unknown action is 404, one the actor never
+    the kind's own exceptions with their sentences; template: over cases/step.html, with what its
+    blocks need in extra. An unknown action is 404, one the actor never
     takes 403, one the state does not offer 409. A stale or repeated submission changes nothing:
     while the step is still possible the page comes back with what was typed, else the case's page
     says that somebody was faster. Grave steps are asked a second time.
@@ -46,7 +49,8 @@ def take_case_step(
         request.POST if request.method == "POST" else None, actor=actor, case=case, step=step
     )
     form.opinion_last()
-    context = {**_frame(case, _(step.label)), "form": form, "step": step}
+    context = {**_frame(case, _(step.label)), "form": form, "step": step, "template": template}
+    context.update(extra or {})
     return _answer(request, form, actions[action], faults, context)
 
 
@@ -60,7 +64,7 @@ def _answer(
     """Show the form, ask a second time, or take the step, as far as the person has come."""
     case, step = form.case, form.step
     if request.method != "POST" or "back" in request.POST or not form.is_valid():
-        return render(request, "cases/step.html", context)
+        return render(request, context["template"], context)
     if _is_stale(form):
         return _with_fault(request, form, ChangedMeanwhile(case.public_id), faults, context)
     if step.is_grave and "confirmed" not in request.POST:
@@ -104,13 +108,14 @@ def _with_fault(
         return redirect(str(context["back"]))
     form.show_version(case.version)
     form.add_error(None, fault_text(error, faults))
-    return render(request, "cases/step.html", context)
+    return render(request, context["template"], context)
 
 
 def _not_offered(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Answer 409; a submission that comes too late goes back to the case with a message."""
     if request.method == "POST" and request.POST.get("version") not in (None, str(case.version)):
-        messages.warning(request, _("这件事项已经办理到下一步，没有重复提交。现在的情况见下。"))
+        told = _("这件事项已有新的进展（现为“%(state)s”），您这次提交没有生效，请查看最新情况。")
+        messages.warning(request, told % {"state": _(case.state_label)})
         return redirect(f"{case.KIND.name}-detail", public_id=case.public_id)
     label = next(step.label for (_at, name), step in case.KIND.steps.items() if name == action)
     return render(request, "cases/not_offered.html", _frame(case, _(label)), status=409)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
 from xgz.models import Body, Closure, Organisation
-from xgz.queries.closures import concerned_rows, townships_of
+from xgz.queries.closures import concerned_rows, is_objected, townships_of
 from xgz.queries.organisation_holdings import Holdings, holdings_of
 from xgz.queries.transfers import organisations_named
 from xgz.rules.closures import (
@@ -28,6 +28,7 @@ from xgz.rules.closures import (
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import closures
 from xgz.web.cases.page import StepForm
+from xgz.web.closures.facts import answers_of, extent_facts
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
 
 _FOUND = 50  # organisations offered for one search
@@ -81,6 +82,20 @@ class FindInput(forms.TextInput):
     template_name = "closures/find_input.html"
 
 
+class ConfirmForm(StepForm):
+    """The confirmation beside what the station found; against its objection it needs words."""
+
+    def __init__(self, data: Any, *, case: Closure, **rest: Any) -> None:
+        super().__init__(data, case=case, **rest)
+        self.closure = case
+        if is_objected(case):
+            self.fields["opinion"].required = True
+            self.fields["opinion"].label = _("反馈有不同意见，仍确认退出的理由")
+
+    def facts(self) -> list[tuple[str, str]]:
+        return answers_of(self.closure, self.actor)
+
+
 class DecideForm(StepForm):
     """What is to become of branch and members; nothing is chosen beforehand.
 
@@ -105,6 +120,7 @@ class DecideForm(StepForm):
         given = data or {}
         searching = "search" in given
         super().__init__(None if searching else data, case=case, **rest)
+        self.closure = case
         if searching:
             self.initial.update({name: given.get(name, "") for name in self.fields})
         options = options_for(has_organisation=case.organisation_id is not None)
@@ -127,6 +143,9 @@ class DecideForm(StepForm):
             self.add_error("target_org", _("党组织保留的，不选去向党组织。"))
         return values
 
+    def facts(self) -> list[tuple[str, str]]:
+        return [*extent_facts(self.closure, self.actor), *answers_of(self.closure, self.actor)]
+
     def given(self) -> dict[str, Any]:
         chosen = self.cleaned_data["target_org"]
         return {
@@ -148,7 +167,10 @@ class DecideForm(StepForm):
         return found
 
 
-STEP_FORMS: dict[ClosureAction, type[StepForm]] = {ClosureAction.DECIDE: DecideForm}
+STEP_FORMS: dict[ClosureAction, type[StepForm]] = {
+    ClosureAction.CONFIRM: ConfirmForm,
+    ClosureAction.DECIDE: DecideForm,
+}
 
 
 class CarryForm(OfficeForm):

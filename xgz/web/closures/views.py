@@ -1,5 +1,6 @@
 """Pages of closures: the lists, one case, its steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,10 +19,11 @@ from xgz.access.cases import may_take, reads_every_opinion
 from xgz.access.closures import visible_closures
 from xgz.access.organisations import visible_organisations
 from xgz.access.transfers import visible_transfers
-from xgz.models import Closure
+from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
 from xgz.queries.deadlines import deadlines_on
 from xgz.rules.closures import ClosureAction, ClosureState
+from xgz.rules.organisations import OrgState
 from xgz.rules.workdays import Standing
 from xgz.services import closures
 from xgz.web.cases.page import case_page, case_room, take_case_step
@@ -108,12 +110,14 @@ def closure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     actor = actor_of(request)
     case = visible_closure(request, public_id)
     inside = reads_every_opinion(actor, case)
+    within = _inside(case, actor) if inside else {}
     extra = {
         "inside": inside,
         "may_open_business": visible_businesses(actor).filter(pk=case.business_id).exists(),
         "may_open_organisation": case.organisation_id is not None
         and visible_organisations(actor).filter(pk=case.organisation_id).exists(),
-        **(_inside(case, actor) if inside else {}),
+        "barred": [ClosureAction.FINISH.value] if within.get("missing") else [],
+        **within,
     }
     return case_page(request, case, template="closures/detail.html", extra=extra)
 
@@ -163,7 +167,8 @@ def _inside(case: Closure, actor: Actor) -> dict[str, Any]:
     """Return what only the organization line sees of a case (CB-5)."""
     missing = reads.missing_of(case, actor.today) if case.is_open else []
     concerned = reads.concerned_rows(case, actor)
-    done = set() if any(row.may_propose for row in concerned) else {"transfers"}
+    listing = reads.listing_of(case, actor.today)
+    done = _deeds_done(case, concerned, listing)
     shown = {row.member.pk for row in concerned}
     rows = visible_transfers(actor).filter(closure=case).select_related("to_org")
     transfers = list(rows.order_by("pk"))
@@ -173,13 +178,23 @@ def _inside(case: Closure, actor: Actor) -> dict[str, Any]:
         "hidden": reads.hidden_members(case, actor),
         "open_transfers": {transfer.pk for transfer in transfers},
         "gone": [transfer for transfer in transfers if transfer.member_id not in shown],
-        "listing": reads.listing_of(case, actor.today),
+        "listing": listing,
         "carry_offers": [
             CarryOffer(slug, str(form.title), form.is_grave)
             for slug, form in carry_offers(actor, case)
             if slug not in done
         ],
     }
+
+
+def _deeds_done(
+    case: Closure, concerned: Sequence[reads.Concerned], listing: Coverage | None
+) -> set[str]:
+    """Return the slugs of what is carried out already, so that nobody is offered it again."""
+    done = set() if any(row.may_propose for row in concerned) else {"transfers"}
+    if case.organisation is None or case.organisation.state == OrgState.DISSOLVED:
+        done |= {"merge", "dissolve"}
+    return done if listing is not None else done | {"unlist"}
 
 
 def _in_list(which: ClosureList, visible: QuerySet[Closure], actor: Actor) -> QuerySet[Closure]:

@@ -1,15 +1,19 @@
 """The role's first page: what it may count, what waits, and its own rows."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of, may
 from xgz.access.coverage import counts_district
+from xgz.access.jobs import failed_jobs
+from xgz.models import Job
 from xgz.queries import home as reads
 from xgz.queries.coverage import coverage_report
 from xgz.queries.inbox import inbox_rows
@@ -18,6 +22,7 @@ from xgz.queries.operating import Day
 from xgz.queries.parameters import work_limits_on
 from xgz.queries.served import served_by
 from xgz.rules.coverage import DEFINITION_VERSION, Figure, FigureKind
+from xgz.rules.jobs import JOB_KIND_LABELS
 from xgz.rules.roles import Resource
 from xgz.rules.worklists import Worklist
 from xgz.web.coverage.parts import township_chart
@@ -26,6 +31,7 @@ from xgz.web.organisations.wording import findings
 from xgz.web.snapshots.parts import cards_with_changes
 from xgz.web.worklists.views import lines_of, list_line, list_url
 
+_FAILURES_SHOWN = timedelta(days=7)
 _FIRST_ITEMS = 7  # of the inbox, on the first page
 _FIGURES = (Figure.ORGANISATION, Figure.WORK, Figure.SHOULD_FORM)
 
@@ -48,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "owned": reads.own_businesses(actor),
         "markets": reads.own_markets(actor),
         "administration": reads.administration(actor),
+        "failed_jobs": _failed_jobs(actor),
     }
     return render(request, "home/home.html", context)
 
@@ -77,3 +84,9 @@ def _office(actor: Actor) -> dict[str, Any]:
         "closures_url": f"{list_url(Worklist.CLOSURES)}?need=all",
         "chart": chart,
     }
+
+
+def _failed_jobs(actor: Actor) -> list[tuple[str, Job]]:
+    """Return what to call each job that failed in the last days, with the job (JB-2)."""
+    since = clock.now() - _FAILURES_SHOWN
+    return [(_(JOB_KIND_LABELS[job.kind]), job) for job in failed_jobs(actor, since)[:20]]

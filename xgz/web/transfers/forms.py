@@ -11,7 +11,7 @@ from xgz.access.actor import Actor
 from xgz.access.transfers import arrival_organisations, target_organisations
 from xgz.models import Member, Organisation, Transfer
 from xgz.queries.parameters import parameters_on
-from xgz.queries.transfers import expiring, organisations_named
+from xgz.queries.transfers import emptied, expiring, organisations_named
 from xgz.rules.transfers import (
     CHANNEL_LABELS,
     EXPIRY_STEPS,
@@ -192,10 +192,21 @@ class IssueForm(StepForm):
         }
 
 
+class _ArrivalField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Organisations by name; those whose listed units have all ended say so (OR-9)."""
+
+    ended: frozenset[int] = frozenset()
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        if obj.pk in self.ended:
+            return gettext("%(name)s（所覆盖单位已全部退出）") % {"name": obj.name}
+        return obj.name
+
+
 class AcceptForm(StepForm):
     """Which organisation of the receiving committee takes the member in (TR-8)."""
 
-    to_org: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+    to_org = _ArrivalField(
         label=_("编入党组织"),
         queryset=None,
         to_field_name="public_id",
@@ -205,8 +216,10 @@ class AcceptForm(StepForm):
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         field = self.fields["to_org"]
-        if isinstance(self.case, Transfer) and isinstance(field, forms.ModelChoiceField):
-            field.queryset = arrival_organisations(self.case).order_by("body__path")
+        if isinstance(self.case, Transfer) and isinstance(field, _ArrivalField):
+            rows = arrival_organisations(self.case).order_by("body__path")
+            field.queryset = rows
+            field.ended = frozenset(row.pk for row in emptied(rows, self.actor.today))
             if self.case.to_org is not None:
                 self.initial["to_org"] = self.case.to_org.public_id
 

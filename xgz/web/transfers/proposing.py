@@ -13,7 +13,7 @@ from xgz.access.actor import actor_of
 from xgz.access.members import visible_members
 from xgz.access.transfers import OPEN, proposable_members, require_proposable
 from xgz.queries.members import member_rows, members_named
-from xgz.queries.transfers import open_transfer_of
+from xgz.queries.transfers import emptied, has_open_transfer, open_transfer_of
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES
 from xgz.rules.roles import Resource
 from xgz.services.transfers import propose_transfer
@@ -75,5 +75,7 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
         "member": member,
         "row": row,
         "open": open_transfer_of(member, actor),
+        "is_under_way": has_open_transfer(member),
+        "emptied": emptied(form.found, actor.today),
     }
     return render(request, "transfers/propose.html", context)

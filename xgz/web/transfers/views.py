@@ -1,6 +1,7 @@
 """Pages of transfers: the lists, one transfer, its steps, the letter on paper."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,13 +18,13 @@ from xgz.models import Transfer
 from xgz.queries import transfers as reads
 from xgz.queries.transfers import TransferList
 from xgz.rules.roles import Resource
-from xgz.rules.transfers import MISSING_LABELS, TransferAction
+from xgz.rules.transfers import LetterStanding, TransferAction, letter_standing
 from xgz.services import transfers
 from xgz.web.cases.page import case_page, take_case_step
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
 from xgz.web.transfers.forms import STEP_FORMS, TransferFilter
-from xgz.web.transfers.wording import STEP_FAULTS, letter_words
+from xgz.web.transfers.wording import STEP_FAULTS, letter_words, missing_words
 
 _LIST_LABELS: dict[TransferList, str] = {
     TransferList.TO_DO: gettext_noop("待办理"),
@@ -83,9 +84,12 @@ def transfer_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     case = _visible(request, public_id)
     (row,) = reads.transfer_rows([case], actor)
     offered = frozenset(offered_steps(actor, case))
+    missing = transfers.missing_on_letter(case) if offered & _LETTER_STEPS else []
     extra = {
         "row": row,
-        "missing": _missing(case) if offered & _LETTER_STEPS else [],
+        "missing": missing_words(missing),
+        "barred": _LETTER_STEPS if missing else (),
+        "is_letter_valid": _is_letter_valid(case, actor.today),
         "target_gone": bool(offered & _ARRIVALS) and _is_target_gone(case),
         "letters": reads.letters_of(case),
         "may_print": may_print_letter(actor, case),
@@ -97,14 +101,20 @@ def transfer_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.MEMBER)
 def transfer_step(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Show and take one step of a transfer."""
+    """Show and take one step of a transfer, with whom it concerns and from where to where."""
+    actor = actor_of(request)
+    case = _visible(request, public_id)
+    (row,) = reads.transfer_rows([case], actor)
+    targets = [case.to_org] if case.to_org and action in _LETTER_STEPS | _ARRIVALS else []
     return take_case_step(
         request,
-        _visible(request, public_id),
+        case,
         action,
         actions=transfers.ACTIONS,
         forms=STEP_FORMS,
         faults=STEP_FAULTS,
+        template="transfers/step.html",
+        extra={"row": row, "emptied": reads.emptied(targets, actor.today)},
     )
 
 
@@ -133,9 +143,11 @@ def _visible(request: HttpRequest, public_id: str) -> Transfer:
     return case
 
 
-def _missing(case: Transfer) -> list[str]:
-    """Return what the letter lacks in words (TR-7)."""
-    return [_(MISSING_LABELS[item]) for item in transfers.missing_on_letter(case)]
+def _is_letter_valid(case: Transfer, today: date) -> bool:
+    """Test whether the last letter may still be printed whole (TR-6)."""
+    if case.expires_on is None:
+        return False
+    return letter_standing(case.state, case.expires_on, today) is LetterStanding.VALID
 
 
 def _is_target_gone(case: Transfer) -> bool:

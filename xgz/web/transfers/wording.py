@@ -1,5 +1,6 @@
 """The Chinese sentences of transfers: why one is not proposed, issued, accepted or recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xgz.rules.members import MEMBER_CLASS_LABELS, SEX_LABELS, MemberClass, Sex
-from xgz.rules.transfers import MISSING_LABELS
+from xgz.rules.transfers import LETTER_MARK_LABELS, MISSING_LABELS, Missing
 from xgz.services import transfers
 from xgz.web.cases.wording import Faults
 
@@ -35,6 +36,18 @@ _PROPOSAL_TEXTS: dict[type[Exception], str] = {
         "这名党员已有一件没有办结的转接，办结或撤回后才能再提。"
     ),
 }
+_BY_IMPORT = gettext_noop("由组织部门重新导入党员名册补齐")
+_ANEW = gettext_noop("撤回这件转接，改选转入党组织后重新提出")
+_REMEDY_TEXTS: dict[Missing, str] = {
+    Missing.NAME: _BY_IMPORT,
+    Missing.ID_NUMBER: _BY_IMPORT,
+    Missing.CLASS: _BY_IMPORT,
+    Missing.NOT_ON_ROLLS: _BY_IMPORT,
+    Missing.FROM_ORG: _BY_IMPORT,
+    Missing.TARGET_INACTIVE: _ANEW,
+    Missing.TARGET_MOVED: _ANEW,
+    Missing.SAME_ORG: _ANEW,
+}
 PROPOSAL_REFUSALS = tuple(_PROPOSAL_TEXTS)
 
 
@@ -45,10 +58,16 @@ def proposal_refusal(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LetterWords:
-    """kind: full or probationary member; details: sex and ethnicity, each with a comma after it."""
+    """kind: full or probationary member; details: sex and ethnicity, each with a comma after it.
+
+    target: the organisation, with its committee where that is another; mark: printed over a letter
+    that is not valid.
+    """
 
     kind: str
     details: str
+    target: str
+    mark: str
 
 
 def letter_words(letter: transfers.Letter) -> LetterWords:
@@ -57,10 +76,24 @@ def letter_words(letter: transfers.Letter) -> LetterWords:
         sex = Sex(letter.sex)
         details = [_(SEX_LABELS[sex])] if sex is not Sex.UNKNOWN else []
         details += [letter.ethnicity] if letter.ethnicity else []
+        mark = LETTER_MARK_LABELS[letter.standing]
         return LetterWords(
             kind=_(MEMBER_CLASS_LABELS[MemberClass(letter.member_class)]),
             details="".join(f"{word}{_('，')}" for word in details),
+            target=_target(letter),
+            mark=_(mark) if mark else "",
         )
+
+
+def missing_words(missing: Sequence[Missing]) -> list[tuple[str, str]]:
+    """Return what a letter lacks, each with who can complete it (TR-7)."""
+    return [(_(MISSING_LABELS[item]), _(_REMEDY_TEXTS[item])) for item in missing]
+
+
+def _target(letter: transfers.Letter) -> str:
+    if letter.to in ("", letter.to_org):
+        return letter.to_org
+    return _("%(name)s（%(superior)s）") % {"name": letter.to_org, "superior": letter.to}
 
 
 def _incomplete(error: Exception) -> str:
