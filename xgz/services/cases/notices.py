@@ -21,19 +21,20 @@ from xgz.services.cases.act import CaseAct
 
 def inform(case: Case, act: CaseAct) -> None:
     """Tell the seats that are to know of a case in this matter; call when it is opened (RS-1)."""
-    _tell(case, MatterDuty.INFORMED, NoticeKind.INFORMED, act)
+    send(
+        case, NoticeKind.INFORMED, seats_for(case, MatterDuty.INFORMED, day_of(case.opened_at)), act
+    )
 
 
-def file(case: Case, act: CaseAct) -> None:
-    """File a closed case with the seats the responsibility table names (RS-1)."""
-    _tell(case, MatterDuty.FILED, NoticeKind.FILED, act)
-
-
-def tell_parties(
+def tell_the_end(
     case: Case, act: CaseAct, seats: Mapping[str, Seat], acting_body: int | None
 ) -> None:
-    """Tell the other parties how a closed case ended, unless it was filed with them (NT-3)."""
+    """File a closed case with the seats the responsibility table names (RS-1).
+
+    Tells the other parties how it ended, unless it was filed with them (NT-3).
+    """
     filed = seats_for(case, MatterDuty.FILED, day_of(case.opened_at))
+    send(case, NoticeKind.FILED, filed, act)
     others = {seat for seat in seats.values() if seat.body_id != acting_body} - set(filed)
     send(case, NoticeKind.INFORMED, sorted(others), act)
 
@@ -119,7 +120,3 @@ def sign_notice(*, actor: Actor, notice: Notice, now: datetime) -> bool:
         now=now,
     )
     return True
-
-
-def _tell(case: Case, duty: MatterDuty, kind: NoticeKind, act: CaseAct) -> None:
-    send(case, kind, seats_for(case, duty, day_of(case.opened_at)), act)

@@ -105,8 +105,7 @@ def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
         case, act, action, step.label, from_state=before, to_state=to_state, body_id=body_id
     )
     if not case.is_open:
-        notices.file(case, act)
-        notices.tell_parties(case, act, seats, body_id)
+        notices.tell_the_end(case, act, seats, body_id)
 
 
 def record_event(
