@@ -23,11 +23,11 @@ check: setup  ## static checks and the quick tests (SQLite, no browser)
 bench: setup  ## time imports and list pages
 	@benchmarks/run.sh
 
-torture: setup  ## kill and fill the disk under load
+torture: setup  ## race, kill and fill the disk under load
 	@benchmarks/races/run.sh
 	@tools/run_if_present.sh benchmarks/torture/run.sh
 
-load: setup  ## many people at once (from the version that has benchmarks/load)
+load: setup  ## a hundred people at work while one import follows the other
 	@tools/run_if_present.sh benchmarks/load/run.sh
 
 lock: setup  ## resolve pyproject.toml into the two lock files

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A private, throw-away PostgreSQL for the tests: own folder, own socket, no network port.
+# Nothing is kept safe on disk, which is fast; XGZ_PG_DURABLE=1 makes it write as a real one does.
 #   folder=$(tools/pg.sh start); XGZ_DATABASE_URL=$(tools/pg.sh url "$folder") …; tools/pg.sh stop "$folder"
 set -euo pipefail
 
@@ -44,12 +45,16 @@ start() {
 
 create_and_launch() {
   local locale=C
+  local speed="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  if [[ -n ${XGZ_PG_DURABLE:-} ]]; then
+    speed=""
+  fi
   if locale -a 2>/dev/null | grep -qix 'c\.utf-\?8'; then
     locale=C.UTF-8
   fi
   as_server_user "$bin/initdb" -D "$1/data" -U xgz -A trust --encoding=UTF8 --locale="$locale" --no-sync &&
-    as_server_user "$bin/pg_ctl" -D "$1/data" -l "$1/server.log" -w -o "-k $1 -c listen_addresses='' \
-      -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start &&
+    as_server_user "$bin/pg_ctl" -D "$1/data" -l "$1/server.log" -w \
+      -o "-k $1 -c listen_addresses='' $speed" start &&
     as_server_user "$bin/createdb" -h "$1" -U xgz xgz
 }
 
