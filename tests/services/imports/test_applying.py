@@ -36,7 +36,9 @@ def write(source, actor=None):
 def test_rows_that_do_not_add_up_leave_nothing_behind(take_in, monkeypatch):
     source = take_in.stage(KIND, business(1), business(2))
     honest = registry.apply
-    monkeypatch.setitem(staging.WRITERS, KIND, lambda *args: honest(*args) | {"created": 1})
+    monkeypatch.setitem(
+        staging.WRITERS, KIND, lambda *args, **ready: honest(*args, **ready) | {"created": 1}
+    )
 
     with pytest.raises(RowSumBroken):
         write(source)

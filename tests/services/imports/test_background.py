@@ -127,7 +127,9 @@ def test_a_writing_whose_worker_was_killed_is_done_once(take_in, clerk, monkeypa
     source.refresh_from_db()
     apply_in_background(actor=clerk, source=source, now=NOW)
     if target == "registry":
-        monkeypatch.setitem(staging.WRITERS, KIND, lambda *args: registry.apply(*args))
+        monkeypatch.setitem(
+            staging.WRITERS, KIND, lambda *args, **ready: registry.apply(*args, **ready)
+        )
     modules = {"registry": registry, "applying": applying, "background": background}
     with monkeypatch.context() as broken:
         broken.setattr(applying, "fail_import", _nothing)

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-
-from django.db import transaction
+from typing import Any
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Import
+from xgz.models.outage import outage_of
 from xgz.rules.imports.states import ImportAction, ImportKind, ImportState
 from xgz.services import audit, closures
+from xgz.services.imports import registry
 from xgz.services.imports.bulk import roomy_cache
 from xgz.services.imports.staging import WRITERS, clear_staged_rows, fail_import
 from xgz.services.imports.steps import take_step
 from xgz.services.jobs import JobStopped, LeaseLost
+from xgz.services.transactions import unit
 
 # An import of these kinds may show that a closed business leaves a branch or members (CB-1, CB-11).
 _OPENS_CASES = frozenset({ImportKind.REGISTRY, ImportKind.ORGANISATIONS, ImportKind.ROSTER})
@@ -37,20 +39,23 @@ def apply_import(
     resume: go on where another process began to write and died. fence: called last inside the
     transaction; what it raises takes everything back. Raises NotPermitted, ImportStepNotAllowed,
     ChangedMeanwhile, RowSumBroken; nothing is written then, and after RowSumBroken or any fault of
-    ours the import reads "failed". LeaseLost and JobStopped leave it to whoever goes on.
+    ours the import reads "failed". LeaseLost, JobStopped, a full disk and an absent database leave it
+    to whoever goes on.
     """
     access.require(actor, f"import.{source.kind}")
     take_step(source, ImportAction.RESUME if resume else ImportAction.APPLY)
     version = source.version
     try:
-        with roomy_cache(), transaction.atomic():
-            _write(actor, source, today, now)
+        ready = _make_ready(source, today)
+        with roomy_cache(), unit():
+            _write(actor, source, today, now, ready)
             if fence is not None:
                 fence()
     except (JobStopped, LeaseLost):
         raise
-    except BaseException:
-        _fail(source, version)
+    except BaseException as fault:
+        if outage_of(fault) is None:
+            _fail(source, version)
         raise
 
 
@@ -61,9 +66,15 @@ def _fail(source: Import, version: int) -> None:
         fail_import(source)
 
 
-def _write(actor: Actor, source: Import, today: date, now: datetime) -> None:
+def _make_ready(source: Import, today: date) -> dict[str, Any]:
+    """Return what the writer is given besides: registry rows are compared before the lock."""
+    is_registry = source.kind == ImportKind.REGISTRY
+    return {"ready": registry.make_ready(source, today)} if is_registry else {}
+
+
+def _write(actor: Actor, source: Import, today: date, now: datetime, ready: dict[str, Any]) -> None:
     source.refresh_from_db(fields=["rejected", "duplicate", "notes"])
-    counts = WRITERS[source.kind](source, today)
+    counts = WRITERS[source.kind](source, today, **ready)
     for name in ("created", "updated", "unchanged"):
         setattr(source, name, counts[name])
     if not source.balances:

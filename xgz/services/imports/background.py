@@ -7,8 +7,6 @@ was only slow finds the import's version moved on, and leaves nothing.
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted, clock_actor
 from xgz.models import Import
@@ -34,6 +32,7 @@ from xgz.services.jobs import (
     cancel,
     enqueue,
 )
+from xgz.services.transactions import unit
 
 STAGE, APPLY = "import.stage", "import.apply"
 _TURN_SECONDS = 3  # until the next look whether another import of this machine is over
@@ -71,7 +70,7 @@ def cancel_in_background(*, actor: Actor, source: Import, now: datetime) -> None
     job = waiting_job(source.public_id)
     if job is None or (job.kind == APPLY and job.state == JobState.RUNNING):
         raise NotCancellable(source.public_id)
-    with transaction.atomic():
+    with unit():
         cancel(job, now=now)
         audit.record(
             actor=actor,

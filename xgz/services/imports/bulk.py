@@ -3,8 +3,9 @@
 COPY on PostgreSQL, executemany on SQLite. Column names come from the models, never from a file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -37,6 +38,44 @@ def insert_rows(
             f"INSERT INTO {table_name(model)} ({quoted}) VALUES ({places})",  # noqa: S608
             rows,
         )
+
+
+def own_columns(model: type[models.Model]) -> list[str]:
+    """Return the database columns of a model but for its number, in the order of row_of."""
+    return [each.column for each in _fields(model)]
+
+
+def row_of(row: models.Model) -> tuple[Any, ...]:
+    """Return an unsaved row's values for insert_rows, in the order of own_columns."""
+    fields = _fields(type(row))
+    return tuple(each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields)
+
+
+def values_of(model: type[models.Model], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the values of a model's attributes as update_rows takes them."""
+    columns = {each.attname: each for each in _fields(model)}
+    return tuple(
+        columns[name].get_db_prep_save(value, connection) for name, value in values.items()
+    )
+
+
+def update_rows(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Write the same columns of many rows: each holds values_of them, and the row's number last."""
+    quote, columns = connection.ops.quote_name, {each.attname: each for each in _fields(model)}
+    changes = ", ".join(f"{quote(columns[name].column)} = %s" for name in names)
+    with connection.cursor() as cursor:
+        # The names are those of a model; the values travel as parameters.
+        cursor.executemany(
+            f"UPDATE {table_name(model)} SET {changes} WHERE id = %s",  # noqa: S608
+            rows,
+        )
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [each for each in model._meta.concrete_fields if not each.primary_key]
 
 
 def run(statement: str, parameters: Sequence[Any] = ()) -> int:

@@ -1,7 +1,5 @@
 """Beginning again with an import whose work stopped half-way, from its original file."""
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Import
@@ -9,13 +7,14 @@ from xgz.rules.imports.states import ImportAction
 from xgz.services.imports import folders
 from xgz.services.imports.staging import clear_staged
 from xgz.services.imports.steps import take_step
+from xgz.services.transactions import unit_of_work
 
 
 class OriginalGone(Exception):
     """The original file was deleted; the import can only be uploaded again."""
 
 
-@transaction.atomic
+@unit_of_work
 def recover_import(*, actor: Actor, source: Import) -> None:
     """Put an import that stopped half-way back to its start, so that it can be read again.
 

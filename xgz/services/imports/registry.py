@@ -1,7 +1,6 @@
 """Writing staged registry rows: new businesses by set, changed ones with their dated facts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,22 +14,16 @@ from xgz.models import (
     StatusEvent,
     sealing,
 )
-from xgz.rules.registration import (
-    BUSINESS_KIND_LABELS,
-    BUSINESS_STATUS_LABELS,
-    ENDED,
-    BusinessKind,
-    BusinessStatus,
-    KindBasis,
-    StatusEventKind,
-)
+from xgz.rules.registration import BusinessKind, KindBasis, StatusEventKind
 from xgz.services.imports import registry_sql
 from xgz.services.imports.bulk import built_afterwards
-from xgz.services.imports.journal import Journal, change_row, plain_value
+from xgz.services.imports.journal import Journal, change_row
+from xgz.services.imports.registry_changes import Changed, Ready, Written, register_state
 from xgz.services.imports.staged_rows import businesses_by_key
 from xgz.services.imports.stalls import place_stalls
 
 FIRST_LOAD_ROWS = 20_000
+READY_MOST = 20_000  # changed businesses compared before the register is locked
 
 _PAIRS = 1000
 _STRONG_BASES = frozenset({KindBasis.STATED.value, KindBasis.SIZED.value})
@@ -42,26 +35,6 @@ _PLAIN = (
     "credit_code",
     "registration_number",
 )
-# Columns whose change is a dated fact of its own, told in words.
-_TOLD = {
-    "name": "名称",
-    "owner_name": "经营者",
-    "type_text": "登记的企业类型",
-    "registrar": "登记机关",
-    "staff": "从业人数",
-}
-_EVENT_TEXT_MAX = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One business a staged row changes: columns before and after; market: its new market."""
-
-    row_no: int
-    business: Business
-    before: dict[str, Any]
-    after: dict[str, Any]
-    market: str | None
 
 
 def preview(source: Import) -> dict[str, int]:
@@ -97,15 +70,33 @@ def changed_businesses(
         left = None if left is None else left - len(pairs)
 
 
-def apply(source: Import, today: date) -> dict[str, int]:
+def make_ready(source: Import, today: date) -> Ready | None:
+    """Return what an import will change, compared before the register is locked for the writing.
+
+    None where that is too much to keep in mind: then apply compares while it writes.
+    """
+    state = register_state()
+    registry_sql.resolve_businesses(source.pk)
+    known = registry_sql.count_known(source.pk)
+    written = Written()
+    for changed in changed_businesses(source, READY_MOST + 1) if known else ():
+        written.add(source, changed, today)
+    return None if written.count > READY_MOST else Ready(state, known, written)
+
+
+def apply(source: Import, today: date, ready: Ready | None = None) -> dict[str, int]:
     """Write the staged rows; call inside the transaction that makes them visible.
 
+    ready: of make_ready; of no use, and not used, once another import was written or undone since.
     Returns created, updated and unchanged as they were counted while writing, and missing: the
     businesses a full extract did not name.
     """
-    registry_sql.resolve_businesses(source.pk)
-    known = registry_sql.count_known(source.pk)
-    updated = _write_changes(source, today) if known else 0
+    if ready is not None and ready.state == register_state():
+        known, updated = ready.known, ready.written.write()
+    else:
+        registry_sql.resolve_businesses(source.pk)
+        known = registry_sql.count_known(source.pk)
+        updated = _write_changes(source, today) if known else 0
     with built_afterwards(Business, StatusEvent, when=_is_first_load(source)):
         created = registry_sql.insert_new(source.pk)
         registry_sql.insert_first_events(source.pk, today.isoformat())
@@ -179,100 +170,14 @@ def _resealed(staged: StagedBusiness, business: Business) -> dict[str, str]:
 
 
 def _write_changes(source: Import, today: date) -> int:
-    journal = Journal(source)
-    waiting: list[Changed] = []
-    count = 0
+    """Compare and write by turns; return how many businesses changed."""
+    count, written = 0, Written()
     for changed in changed_businesses(source):
-        count += 1
-        waiting.append(changed)
-        if len(waiting) >= _PAIRS:
-            _write_batch(source, waiting, journal, today)
-            waiting = []
-    _write_batch(source, waiting, journal, today)
-    journal.flush()
-    return count
-
-
-def _write_batch(source: Import, batch: list[Changed], journal: Journal, today: date) -> None:
-    events: list[StatusEvent] = []
-    for changed in batch:
-        after = changed.after | {"last_import_id": source.pk}
-        before = changed.before | {"last_import_id": changed.business.last_import_id}
-        events += _events(source, changed, today)
-        for name, value in after.items():
-            setattr(changed.business, name, value)
-        journal.updated(
-            Business,
-            changed.business.pk,
-            changed.row_no,
-            {name: plain_value(value) for name, value in before.items()},
-            {name: plain_value(value) for name, value in after.items()},
-        )
-    _update_by_columns(batch)
-    StatusEvent.objects.bulk_create(events, batch_size=1000)
-
-
-def _update_by_columns(batch: list[Changed]) -> None:
-    """Write rows that change the same columns together."""
-    groups: dict[tuple[str, ...], list[Business]] = {}
-    for changed in batch:
-        groups.setdefault((*sorted(changed.after), "last_import_id"), []).append(changed.business)
-    for names, rows in groups.items():
-        fields = [Business._meta.get_field(name.removesuffix("_id")).name for name in names]
-        Business.objects.bulk_update(rows, fields, batch_size=200)
-
-
-def _events(source: Import, changed: Changed, today: date) -> list[StatusEvent]:
-    """Return the dated facts a change tells (RG-4); call before the business is altered."""
-    before, after = changed.before, changed.after
-    status = BusinessStatus(after.get("status", changed.business.status))
-    told: list[tuple[StatusEventKind, date, str, str]] = []
-    if "status" in after:
-        told.append(_status_fact(before, after, changed.business, today))
-    if "address" in after:
-        told.append((StatusEventKind.MOVED, today, before["address"], after["address"]))
-    if "is_unreachable" in after:
-        listed = after["is_unreachable"]
-        kind = StatusEventKind.LISTED_ABNORMAL if listed else StatusEventKind.DELISTED
-        told.append((kind, today, "", ""))
-    told += [
-        (StatusEventKind.CHANGED, today, _told(label, before[name]), _told(label, after[name]))
-        for name, label in _TOLD.items()
-        if name in after
-    ]
-    if "kind" in after:
-        old, new = (BUSINESS_KIND_LABELS[BusinessKind(x["kind"])] for x in (before, after))
-        told.append((StatusEventKind.CHANGED, today, old, new))
-    return [
-        StatusEvent(
-            business=changed.business,
-            kind=kind,
-            happened_on=day,
-            status=status,
-            before=old[:_EVENT_TEXT_MAX],
-            after=new[:_EVENT_TEXT_MAX],
-            source_import=source,
-        )
-        for kind, day, old, new in told
-    ]
-
-
-def _status_fact(
-    before: dict[str, Any], after: dict[str, Any], business: Business, today: date
-) -> tuple[StatusEventKind, date, str, str]:
-    old, new = BusinessStatus(before["status"]), BusinessStatus(after["status"])
-    if new in ENDED and old not in ENDED:
-        kind = StatusEventKind.CLOSED
-    elif old in ENDED and new not in ENDED:
-        kind = StatusEventKind.REOPENED
-    else:
-        kind = StatusEventKind.CHANGED
-    day = after.get("status_on", business.status_on)
-    return kind, day or today, BUSINESS_STATUS_LABELS[old], BUSINESS_STATUS_LABELS[new]
-
-
-def _told(label: str, value: object) -> str:
-    return f"{label}：{'' if value is None else value}"
+        written.add(source, changed, today)
+        if written.count >= _PAIRS:
+            count += written.write()
+            written = Written()
+    return count + written.write()
 
 
 def _verify_coverages(source: Import) -> None:

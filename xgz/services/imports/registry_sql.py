@@ -65,6 +65,9 @@ def resolve_businesses(import_id: int) -> None:
     A row with both keys also finds the business known so far by its old number alone.
     """
     if is_empty():
+        # What they named when they were read may have been undone since.
+        forget = f"UPDATE {_STAGED} SET business_id = NULL WHERE source_import_id = %s"  # noqa: S608
+        run(f"{forget} AND business_id IS NOT NULL", [import_id])
         return
     start = f"UPDATE {_STAGED} SET business_id = (SELECT b.id FROM {_BUSINESS} b WHERE "  # noqa: S608
     end = ") WHERE source_import_id = %s AND "

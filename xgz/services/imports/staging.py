@@ -6,8 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.files.child import SHELL_MEMORY_BYTES, UPLOAD_WALL_SECONDS, read_in_child, upload_limits
@@ -20,6 +18,7 @@ from xgz.models import (
     StagedRow,
     sealing,
 )
+from xgz.models.outage import outage_of
 from xgz.queries.jobs import waiting_job
 from xgz.rules.credit_codes import is_credit_code, is_old_registration_no, normalise_code
 from xgz.rules.imports.cells import without_invisible
@@ -35,6 +34,7 @@ from xgz.services.imports.staged_rows import ReportStager, RowStager
 from xgz.services.imports.steps import ChangedMeanwhile, note_rows_read, take_step
 from xgz.services.imports.wording import row_sentence
 from xgz.services.jobs import JobCancelled, JobStopped, LeaseLost
+from xgz.services.transactions import unit, unit_of_work
 
 REJECTS_SHOWN = 10_000  # rows listed on the page; the rejects file holds all of them
 _LABEL_MAX = 60
@@ -42,7 +42,7 @@ _NO_FIGURES = dict.fromkeys(("rows", "rows_read", *(o.value for o in RowOutcome)
 
 Progress = Callable[[int], None]
 
-WRITERS: dict[str, Callable[[Import, date], dict[str, int]]] = {
+WRITERS: dict[str, Callable[..., dict[str, int]]] = {
     ImportKind.REGISTRY: registry.apply,
     ImportKind.ANNUAL_REPORT: annual_reports.apply,
     ImportKind.ROSTER: rosters.apply,
@@ -64,7 +64,7 @@ class Stager(Protocol):
     def notes(self) -> dict[str, object]: ...
 
 
-@transaction.atomic
+@unit_of_work
 def register_file(
     *,
     actor: Actor,
@@ -125,7 +125,7 @@ def upload(
     )
 
 
-@transaction.atomic
+@unit_of_work
 def map_columns(
     *,
     actor: Actor,
@@ -180,7 +180,8 @@ def stage_import(
     path: a file of the shell, which has no size limit as CSV; otherwise the stored upload.
     progress: called with the rows read so far. Raises NotPermitted, ImportStepNotAllowed,
     ChangedMeanwhile, and FileRefused after the refusal is noted and the staged rows are gone; what
-    ends a job early (JobStopped, JobCancelled, LeaseLost) leaves the import to whoever goes on.
+    ends a job early (JobStopped, JobCancelled, LeaseLost), a full disk and an absent database leave
+    the import to whoever goes on.
     """
     access.require(actor, f"import.{source.kind}")
     take_step(source, ImportAction.STAGE)
@@ -190,10 +191,9 @@ def stage_import(
     except FileRefused as refused:
         _refuse(source, refused)
         raise
-    except (JobStopped, JobCancelled, LeaseLost, ChangedMeanwhile):
-        raise
-    except BaseException:
-        fail_import(source)
+    except BaseException as fault:
+        if not _is_left_to_others(fault):
+            fail_import(source)
         raise
     take_step(
         source,
@@ -207,6 +207,11 @@ def stage_import(
         rejects_name=folders.spool_path(source).name,
         **counts,
     )
+
+
+def _is_left_to_others(fault: BaseException) -> bool:
+    ends_early = isinstance(fault, (JobStopped, JobCancelled, LeaseLost, ChangedMeanwhile))
+    return ends_early or outage_of(fault) is not None
 
 
 def abandon_import(*, actor: Actor, source: Import, now: datetime) -> None:
@@ -224,7 +229,7 @@ def abandon_import(*, actor: Actor, source: Import, now: datetime) -> None:
 def clear_away(source: Import, *, by: Actor, now: datetime) -> None:
     """Give up an import that nobody else works on. Raises ImportStepNotAllowed, ChangedMeanwhile."""
     files = folders.files_of(source)
-    with transaction.atomic():
+    with unit():
         take_step(source, ImportAction.ABANDON, rejects_name="")
         clear_staged(source)
         audit.record(
@@ -242,7 +247,7 @@ def fail_import(source: Import) -> None:
 
     Staged and rejected rows go. Raises ImportStepNotAllowed, ChangedMeanwhile.
     """
-    with transaction.atomic():
+    with unit():
         take_step(source, ImportAction.FAIL, rejects_name="", **_NO_FIGURES)
         clear_staged(source)
 
@@ -261,7 +266,7 @@ def clear_staged_rows(source: Import) -> None:
         rows._raw_delete(rows.db)
 
 
-@transaction.atomic
+@unit_of_work
 def _refuse(source: Import, refused: FileRefused) -> None:
     refusal = {"reason": refused.reason.value, "details": list(refused.details)}
     take_step(source, ImportAction.REFUSE, refusal=refusal)
@@ -316,7 +321,7 @@ def _read(
             if answer["event"] == "rows":
                 good, bad = stager.prepare(answer["rows"])
                 rejects.late += len(bad)
-            with transaction.atomic():
+            with unit():
                 stager.store(good)
                 rejects.write(bad)
                 note_rows_read(source, answer["read"])
