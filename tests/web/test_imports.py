@@ -1,6 +1,7 @@
 """The import centre through its pages: upload, match, try, write, undo, and every way to fail."""
 
 import html
+import re
 import time
 from datetime import UTC, datetime
 from io import BytesIO
@@ -31,11 +32,13 @@ from tests.web.import_files import (
 )
 from xgz.access import clock
 from xgz.models import (
+    AnnualReport,
     AuditEntry,
     Business,
     Import,
     ImportMapping,
     Job,
+    MemberWorkplace,
     RejectedRow,
     StagedBusiness,
 )
@@ -87,6 +90,11 @@ def _step(client, source, name):
     response = client.post(reverse(name, args=[source.public_id]), follow=True)
     source.refresh_from_db()
     return response.content.decode()
+
+
+def without_token(page):
+    """Return a page without what is random in it: the form tokens and the times of day."""
+    return re.sub(r'csrfmiddlewaretoken" value="\w+|\d\d:\d\d', "", page)
 
 
 def test_upload_shows_a_preview_and_writes_nothing(bureau):
@@ -170,9 +178,10 @@ def test_undoing_tells_the_real_numbers_and_what_to_undo_first(bureau):
     assert Business.objects.count() == 0
 
 
-def test_an_import_out_of_sight_in_the_way_is_counted_not_named(bureau, department):
+def test_a_roster_that_names_a_business_is_not_in_the_way(bureau, department):
     source = _upload(bureau, registry_workbook(registry_row(1)))
     _step(bureau, source, "import-apply")
+    before = _page(bureau, source, query="?undo=1")
     headers = (*ROSTER_HEADERS, "单位统一社会信用代码")
     person = ["示例人", "男", "1980-01-02", "正式党员", "清平所联合党支部", credit_code(1)]
     roster = _upload(
@@ -180,12 +189,34 @@ def test_an_import_out_of_sight_in_the_way_is_counted_not_named(bureau, departme
     )
     _step(department, roster, "import-apply")
 
+    after, shown = (_page(client, source, query="?undo=1") for client in (bureau, department))
+    _step(bureau, source, "import-undo")
+
+    assert without_token(after) == without_token(before)
+    assert "将删除新增的 1 条" in shown
+    assert "引用" not in shown
+    assert Business.objects.count() == 0
+    place = MemberWorkplace.objects.get()
+    assert place.business is None
+    assert place.unit_name == f"清平镇第1号杂货店 {credit_code(1)}"
+
+
+def test_an_import_out_of_sight_in_the_way_is_counted_not_named(bureau, department, district):
+    source = _upload(bureau, registry_workbook(registry_row(1)))
+    _step(bureau, source, "import-apply")
+    organisations = make_import(kind="organisations", file_name="组织.xlsx")
+    make_coverage(
+        make_organisation(district.qingping),
+        business=Business.objects.get(),
+        source_import=organisations,
+    )
+
     hidden, shown = (_page(client, source, query="?undo=1") for client in (bureau, department))
 
-    assert "仍有其他数据引用" in hidden
+    assert "仍有党组织引用" in hidden
     assert "另有 1 次导入不在您的权限内" in hidden
-    assert "仍有党员名册引用" in shown
-    assert "人.xlsx" in shown
+    assert "组织.xlsx" not in hidden
+    assert "组织.xlsx" in shown
 
 
 def test_a_preview_without_changes_offers_no_writing(bureau):
@@ -625,19 +656,40 @@ def test_annual_reports_show_which_rows_and_fields_would_change(department):
     assert '<td class="x-from">3</td><td>4</td>' in written
 
 
-def test_an_owners_flag_that_changes_is_not_shown(department, bureau):
+def _owners_flag(client, answer, year="年度"):
+    headers = ("统一社会信用代码", year, "法定代表人是否党员")
+    content = workbook(("年报", [headers, [credit_code(1), "2025", answer]]))
+    return _upload(client, content, kind="annual_report")
+
+
+def test_whether_an_owners_flag_changes_is_not_shown(department, bureau):
     make_business(credit_code=credit_code(1))
-    headers = ("统一社会信用代码", "年度", "法定代表人是否党员")
-    for answer in ("否", "是"):
-        content = workbook(("年报", [headers, [credit_code(1), "2025", answer]]))
-        source = _upload(department, content, kind="annual_report")
-        _step(department, source, "import-apply")
+    first = _owners_flag(department, "否", year="报告年度")
+    _step(department, first, "import-apply")
 
-    page = _page(bureau, source, "import-changes")
+    same, other = _owners_flag(bureau, "否"), _owners_flag(bureau, "是")
+    previews = [_page(bureau, source).replace(source.public_id, "") for source in (same, other)]
+    _step(bureau, other, "import-apply")
 
-    assert "法定代表人是否党员" in page
-    assert "（内容不显示）" in page
-    assert "<td>是</td>" not in page
+    assert (other.state, other.updated, other.unchanged) == ("applied", 0, 1)
+    assert AnnualReport.objects.get().owner_is_member == "yes"
+    assert without_token(previews[0]) == without_token(previews[1])
+    assert "确认导入 1 行" in previews[0]
+    for client in (bureau, department):
+        assert "法定代表人是否党员" not in _page(client, other, "import-changes")
+        assert "还原更新的 0 条" in _page(client, other, query="?undo=1")
+    _step(bureau, other, "import-undo")
+    assert AnnualReport.objects.get().owner_is_member == "no"
+
+
+def test_a_wrong_word_for_an_owners_flag_is_not_repeated(bureau, department):
+    make_business(credit_code=credit_code(1))
+
+    source = _owners_flag(department, "预备党员")
+
+    row = RejectedRow.objects.get()
+    assert row.faults == [["owner_member", "yes_no_form", 0]]
+    assert "法定代表人是否党员只能填“是”或“否”" in _page(bureau, source)
 
 
 def test_a_roster_is_written_and_names_its_unknown_branch(department):

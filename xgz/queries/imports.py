@@ -157,8 +157,12 @@ def businesses_made(source: Import) -> QuerySet[Business]:
 
 
 def changes_written(source: Import) -> QuerySet[ImportChange]:
-    """Return what an import changed in rows that were there before."""
-    return ImportChange.objects.filter(source_import=source, created=False, table__in=LISTED_TABLES)
+    """Return what an import changed in rows that were there before.
+
+    What owners declared of their membership is journalled without a row number, and left out (PR-11).
+    """
+    rows = ImportChange.objects.filter(source_import=source, created=False, table__in=LISTED_TABLES)
+    return rows.exclude(table="annualreport", row_no__isnull=True)
 
 
 def conflicts(source: Import) -> QuerySet[ImportChange]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from xgz.models import Job
+from xgz.models import Import, Job
+from xgz.rules.imports.states import ImportKind
 from xgz.rules.jobs import WAITING
 
 
@@ -23,5 +24,10 @@ def newest_jobs(subjects: Collection[str]) -> dict[str, Job]:
 
 
 def jobs_ahead(job: Job) -> int:
-    """Return how many jobs were queued before this one and are not over."""
-    return Job.objects.filter(pk__lt=job.pk, state__in=WAITING).count()
+    """Return how many jobs were queued before this one and are not over.
+
+    Imports of people and organisations are left out: the market line must not hear of them (PR-8).
+    """
+    before = Job.objects.filter(pk__lt=job.pk, state__in=WAITING)
+    inside = Import.objects.filter(kind__in=(ImportKind.ROSTER, ImportKind.ORGANISATIONS))
+    return before.exclude(subject__in=inside.values("public_id")).count()

@@ -8,6 +8,7 @@ from django.db.models import Count, ForeignObjectRel, Q, QuerySet
 
 from xgz.models import Import, ImportChange
 from xgz.rules.imports.states import ImportState, LeftBecause
+from xgz.rules.roles import Role
 
 REFERRER_LABELS = {
     "annualreport": "年报",
@@ -25,6 +26,16 @@ REFERRER_LABELS = {
     "market": "市场经营单位",
     "instructorlink": "指导员",
     "roleassignment": "账号",
+}
+# What keeps a business, by table and the column that names it: nothing of which the market line
+# must not learn that it is there (PR-10). Workplaces and cases inside are let go of.
+BUSINESS_KEEPERS: dict[str, tuple[str, Q]] = {
+    "annualreport": ("business", Q()),
+    "closure": ("business", Q(is_shared=True)),
+    "coverage": ("business", Q()),
+    "instructorlink": ("business", Q()),
+    "market": ("operator", Q()),
+    "roleassignment": ("business", Q(role=Role.OWNER)),
 }
 
 
@@ -50,6 +61,15 @@ def standing_later(source: Import) -> QuerySet[Import]:
     same = Import.objects.filter(kind=source.kind, state=ImportState.APPLIED)
     later = Q(applied_at__gt=source.applied_at) | Q(applied_at=source.applied_at, pk__gt=source.pk)
     return same.filter(later).order_by("-applied_at", "-pk")
+
+
+def kept_businesses() -> Q:
+    """Return the condition that something keeps a business from going with its import (PR-10)."""
+    kept = Q(pk__in=[])
+    for table, (column, condition) in BUSINESS_KEEPERS.items():
+        rows = apps.get_model("xgz", table)._default_manager.filter(condition)
+        kept |= Q(pk__in=rows.filter(**{f"{column}__isnull": False}).values(column))
+    return kept
 
 
 def what_is_left(source: Import) -> Leftovers:
@@ -97,12 +117,17 @@ def _referrers(
         if not (isinstance(relation, ForeignObjectRel) and relation.auto_created):
             continue
         other = relation.related_model
-        name = other._meta.model_name
-        if name not in REFERRER_LABELS:
+        name = other._meta.model_name or ""
+        if name not in (BUSINESS_KEEPERS if table == "business" else REFERRER_LABELS):
             continue
         rows = other._default_manager.filter(**{f"{relation.field.name}__in": targets})
+        if table == "business":
+            rows = rows.filter(BUSINESS_KEEPERS[name][1])
         imports: set[int] = set()
-        if any(column.name == "source_import" for column in other._meta.concrete_fields):
+        # A case stays when the import that opened it is undone.
+        if name != "closure" and any(
+            column.name == "source_import" for column in other._meta.concrete_fields
+        ):
             rows = rows.exclude(source_import=source)
             made = rows.filter(source_import__isnull=False).order_by()
             imports = set(made.values_list("source_import", flat=True).distinct())

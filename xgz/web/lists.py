@@ -119,7 +119,7 @@ def _page_numbers(page: Page[int], first: Sequence[int]) -> list[int]:
 
 def _order(sort: str, columns: Sequence[Column]) -> list[OrderBy]:
     """Return the order a heading stands for; the unknown comes last on both databases."""
-    key, descending = sort.lstrip("-"), sort.startswith("-")
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
     chosen = next((c.order for c in columns if c.key == key), ())
     return [
         F(name.lstrip("-")).desc(nulls_last=True)

@@ -228,7 +228,7 @@ def _yes_no(field: Field, today: date) -> Converter:
             return "yes"
         if folded in _NO:
             return "no"
-        raise CellFault(CellReason.LABEL_UNKNOWN, text[:20])
+        raise CellFault(CellReason.YES_NO_FORM)
 
     return convert
 

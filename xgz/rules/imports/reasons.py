@@ -35,6 +35,7 @@ class CellReason(StrEnum):
     YEAR_RANGE = "year_range"
     FULL_EXCEEDS_ALL = "full_exceeds_all"
     LABEL_UNKNOWN = "label_unknown"  # the wording
+    YES_NO_FORM = "yes_no_form"  # without the wording: it may say that an owner is a member
     TOO_LONG = "too_long"  # characters allowed
     WIDTH = "width"  # columns found
     KEY_INCOMPLETE = "key_incomplete"

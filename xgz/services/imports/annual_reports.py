@@ -13,6 +13,8 @@ from xgz.services.imports.staged_rows import CHUNK, Staged, businesses_by_key, s
 
 _PLAIN = ("members_declared", "full_members", "org_type", "formation_mode", "staff")
 _OWNER = ("owner_member", "owner_secretary")
+# What an owner declared of the own membership: never among the figures or changes (PR-11).
+DECLARED = frozenset({"owner_digest", "owner_member_sealed", "owner_secretary_sealed"})
 _SEALED = {"owner_member": "report.owner_member", "owner_secretary": "report.owner_secretary"}
 
 
@@ -96,9 +98,12 @@ def _write_chunk(source: Import, chunk: list[Staged], tally: _Tally, journal: Jo
         report = known.get((business.pk, row.values["year"]))
         if report is None:
             fresh.append((row, _new_report(source, business, row)))
-        elif _change_report(source, report, row, journal):
-            tally.updated += 1
+            continue
+        after = _change_report(source, report, row, journal)
+        if after:
             _note(tally, report, row)
+        if after - DECLARED:
+            tally.updated += 1
         else:
             tally.unchanged += 1
     AnnualReport.objects.bulk_create([report for _, report in fresh], batch_size=CHUNK)
@@ -122,22 +127,32 @@ def _new_report(source: Import, business: Business, row: Staged) -> AnnualReport
     return report
 
 
-def _change_report(source: Import, report: AnnualReport, row: Staged, journal: Journal) -> bool:
+def _change_report(source: Import, report: AnnualReport, row: Staged, journal: Journal) -> set[str]:
+    """Write what differs and return its columns; what the owner declared is journalled apart.
+
+    Only plain columns count as a change: else who imports could ask the figures whether an owner
+    had declared the same before (PR-11).
+    """
     after = {
         name: value
         for name, value in _columns(report, row).items()
         if getattr(report, name) != value
     }
     if not after:
-        return False
-    after["source_import_id"] = source.pk
-    before = {name: plain_value(getattr(report, name)) for name in after}
-    for name, value in after.items():
+        return set()
+    declared = {name: after[name] for name in after if name in DECLARED}
+    plain = {name: after[name] for name in after if name not in DECLARED}
+    if plain:
+        plain["source_import_id"] = source.pk
+    for part, row_no in ((plain, row.row_no), (declared, None)):
+        if part:
+            before = {name: plain_value(getattr(report, name)) for name in part}
+            written = {name: plain_value(value) for name, value in part.items()}
+            journal.updated(AnnualReport, report.pk, row_no, before, written)
+    for name, value in (plain | declared).items():
         setattr(report, name, value)
-    report.save(update_fields=list(after))
-    plain = {name: plain_value(value) for name, value in after.items()}
-    journal.updated(AnnualReport, report.pk, row.row_no, before, plain)
-    return True
+    report.save(update_fields=[*plain, *declared])
+    return set(after)
 
 
 def _columns(report: AnnualReport, row: Staged) -> dict[str, Any]:

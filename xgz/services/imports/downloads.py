@@ -4,8 +4,6 @@ from datetime import datetime
 from secrets import token_hex
 from typing import IO, NamedTuple
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.files.rejects import rejects_suffix
@@ -13,6 +11,7 @@ from xgz.models import Import
 from xgz.services import audit
 from xgz.services.imports import folders
 from xgz.services.imports.rejects import write_rejects_once
+from xgz.services.transactions import unit
 
 
 class NothingHandedBack(Exception):
@@ -37,7 +36,7 @@ def take_rejects(*, actor: Actor, source: Import, now: datetime) -> RejectsFile:
     count = source.rejected + source.duplicate
     if not (count and source.rejects_name and folders.rejects_path(source).exists()):
         raise NothingHandedBack(source.public_id)
-    with transaction.atomic():
+    with unit():
         audit.record(
             actor=actor,
             action="import.rejects",

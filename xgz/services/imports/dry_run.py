@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.db import transaction
-
 from xgz.models import Import, ImportChange
+from xgz.services.transactions import unit
 
 _CHANGES_SHOWN = 200
 
@@ -27,9 +26,11 @@ def try_writing(
     Nothing stays: the transaction is rolled back.
     """
     try:
-        with transaction.atomic():
+        with unit():
             counts = write(source, today)
-            changed = ImportChange.objects.filter(source_import=source, created=False)
+            changed = ImportChange.objects.filter(
+                source_import=source, created=False, row_no__isnull=False
+            )
             changes: list[list[object]] = [
                 [change.row_no, change.table, sorted(change.after)]
                 for change in changed.order_by("row_no")[:_CHANGES_SHOWN]

@@ -75,6 +75,14 @@ def column_values(row: models.Model) -> dict[str, Any]:
     }
 
 
+def is_declaration(change: ImportChange) -> bool:
+    """Test whether a change is what an owner declared: an annual report's row without a number.
+
+    Such changes are undone, but neither counted nor shown to anybody (PR-11).
+    """
+    return change.table == "annualreport" and not change.created and change.row_no is None
+
+
 def plain_value(value: Any) -> Any:
     """Return a column's value as it stands in a JSON text."""
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -4,21 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import CharField, ProtectedError, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
 from xgz.access import actor as access
-from xgz.access.actor import Actor
+from xgz.access.actor import Actor, clock_actor
 from xgz.models import (
     AnnualReport,
     Body,
     Business,
-    Closure,
     Coverage,
     Import,
     ImportChange,
-    InstructorLink,
     Market,
     Member,
     MemberEvent,
@@ -27,12 +25,12 @@ from xgz.models import (
     Organisation,
     OrganisationChange,
     OrganisationPost,
-    RoleAssignment,
     Stall,
     StatusEvent,
 )
 from xgz.models.fields import subtree_bounds
-from xgz.queries.undoing import Leftovers, what_is_left
+from xgz.models.sealed_columns import is_same
+from xgz.queries.undoing import Leftovers, kept_businesses, what_is_left
 from xgz.rules.imports.states import (
     UNDO_DAYS,
     ImportAction,
@@ -45,10 +43,12 @@ from xgz.rules.registration import StatusEventKind
 from xgz.services import audit, closures
 from xgz.services.bodies import next_child_path
 from xgz.services.imports import annual_reports, folders, rosters
-from xgz.services.imports.journal import column_values
+from xgz.services.imports.journal import column_values, is_declaration
+from xgz.services.imports.letting_go import let_go, was_let_go
 from xgz.services.imports.staged_rows import CHUNK
 from xgz.services.imports.steps import take_step
 from xgz.services.organisations.placing import TreeTooDeep, UnderItself, place_under
+from xgz.services.transactions import unit
 
 _MODELS: dict[str, type[models.Model]] = {
     model._meta.model_name or "": model
@@ -70,6 +70,8 @@ _MODELS: dict[str, type[models.Model]] = {
 }
 # Columns the program itself keeps up to date after the import: no sign of another hand.
 _KEPT_BY_US = frozenset({"is_latest", "path", "last_report_year"})
+# Whether another hand wrote these must not show (PR-11); only annual reports have such columns.
+_DECLARED = annual_reports.DECLARED
 # What one row of a file becomes; links, posts and stalls follow from it.
 _MAIN_TABLE = {
     ImportKind.REGISTRY: "business",
@@ -86,11 +88,15 @@ class UndoTooLate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """removed: rows of the file that go; restored: rows given back; left: what stays, and why."""
+    """removed: rows of the file that go; restored: rows given back; left: what stays, and why.
+
+    cases: public ids of the inside cases that go with their business; for the audit alone (PR-10).
+    """
 
     removed: int
     restored: int
     left: Leftovers
+    cases: tuple[str, ...] = ()
 
 
 class _Trial(Exception):
@@ -109,8 +115,8 @@ def preview_undo(*, actor: Actor, source: Import) -> Undone:
     access.require(actor, f"import.{source.kind}")
     _check_undoable(source)
     try:
-        with transaction.atomic():
-            raise _Trial(_take_back(source))
+        with unit():
+            raise _Trial(_take_back(source, for_good=False))
     except _Trial as trial:
         return trial.undone
 
@@ -128,8 +134,8 @@ def undo_import(*, actor: Actor, source: Import, today: date, now: datetime) -> 
         raise UndoTooLate(source.public_id)
     _check_undoable(source)
     files = folders.files_of(source)
-    with transaction.atomic():
-        undone = _take_back(source)
+    with unit():
+        undone = _take_back(source, for_good=True)
         take_step(source, ImportAction.UNDO, undone_at=now, rejects_name="")
         closures.retract_for_import(source=source, today=today, now=now)
         if source.kind == ImportKind.ANNUAL_REPORT:
@@ -146,8 +152,20 @@ def undo_import(*, actor: Actor, source: Import, today: date, now: datetime) -> 
             now=now,
             fields={"conflicts": conflicts},
         )
+        _record_cases(undone.cases, today, now)
     folders.remove(files)
     return conflicts
+
+
+def _record_cases(public_ids: tuple[str, ...], today: date, now: datetime) -> None:
+    for public_id in public_ids:
+        audit.record(
+            actor=clock_actor(today),
+            action="closure.remove",
+            subject_type="closure",
+            subject_id=public_id,
+            now=now,
+        )
 
 
 def _check_undoable(source: Import) -> None:
@@ -156,7 +174,11 @@ def _check_undoable(source: Import) -> None:
         raise ImportStepNotAllowed(source.public_id)
 
 
-def _take_back(source: Import) -> Undone:
+def _take_back(source: Import, *, for_good: bool) -> Undone:
+    """Take back what is free. for_good: False for a trial, which leaves hidden rows alone.
+
+    A trial can be asked for again and again: how long it takes must not tell of hidden rows.
+    """
     changes = ImportChange.objects.filter(source_import=source)
     if source.state == ImportState.UNDONE:
         changes = changes.filter(is_conflict=True).exclude(table="business", created=True)
@@ -167,9 +189,11 @@ def _take_back(source: Import) -> Undone:
             pk__in=moved.values("target_id")
         ).delete()
     removed, restored = _undo_changes(source, changes)
+    cases: list[str] = []
     if source.kind == ImportKind.REGISTRY:
-        removed += _undo_created_businesses(source)
-    return Undone(removed, restored, what_is_left(source))
+        made, cases = _undo_created_businesses(source, for_good=for_good)
+        removed += made
+    return Undone(removed, restored, what_is_left(source), tuple(cases))
 
 
 def _undo_changes(source: Import, changes: QuerySet[ImportChange]) -> tuple[int, int]:
@@ -183,6 +207,9 @@ def _undo_changes(source: Import, changes: QuerySet[ImportChange]) -> tuple[int,
         row = _MODELS[change.table]._default_manager.filter(pk=change.target_id).first()
         if isinstance(row, AnnualReport):
             reported.add(row.business_id)
+        if is_declaration(change):
+            _undo_declaration(source, row, change)
+            continue
         reason = _undo_change(source, row, change)
         if reason is not None or change.is_conflict:
             ImportChange.objects.filter(pk=change.pk).update(
@@ -192,6 +219,12 @@ def _undo_changes(source: Import, changes: QuerySet[ImportChange]) -> tuple[int,
             done[change.created] += 1
     annual_reports.note_report_years(reported)
     return done[True], done[False]
+
+
+def _undo_declaration(source: Import, row: models.Model | None, change: ImportChange) -> None:
+    """Take back what an owner declared, if nobody declared anything since; told to nobody (PR-11)."""
+    if row is not None and _is_as_written(row, change.after):
+        _restore(source, row, change)
 
 
 def _undo_change(
@@ -204,7 +237,7 @@ def _undo_change(
         return None if _bring_back(change) else LeftBecause.CHANGED
     if not change.created:
         return None if _restore(source, row, change) else LeftBecause.CHANGED
-    if not _is_as_written(row, change.after):
+    if not _is_as_written(row, change.after, but=_KEPT_BY_US | _DECLARED):
         return LeftBecause.CHANGED
     return None if _remove(source, row) else LeftBecause.REFERENCED
 
@@ -222,7 +255,7 @@ def _bring_back(change: ImportChange) -> bool:
         if target is not None and value is not None and not _is_there(target, value):
             return False
     try:
-        with transaction.atomic():
+        with unit():
             row.save(force_insert=True)
     except IntegrityError:  # another row took its place
         return False
@@ -233,9 +266,11 @@ def _is_there(model: Any, number: int) -> bool:
     return bool(model._default_manager.filter(pk=number).exists())
 
 
-def _is_as_written(row: models.Model, after: dict[str, Any]) -> bool:
-    held = column_values(row)
-    return all(held.get(name) == value for name, value in after.items() if name not in _KEPT_BY_US)
+def _is_as_written(
+    row: models.Model, after: dict[str, Any], but: frozenset[str] = _KEPT_BY_US
+) -> bool:
+    held, free = column_values(row), but | was_let_go(row, after)
+    return all(is_same(row, name, held.get(name), after[name]) for name in after.keys() - free)
 
 
 def _remove(source: Import, row: models.Model) -> bool:
@@ -243,7 +278,7 @@ def _remove(source: Import, row: models.Model) -> bool:
     if _has_later_rows(source, row):
         return False
     try:
-        with transaction.atomic():
+        with unit():
             row.delete()
     except ProtectedError:
         return False
@@ -275,7 +310,7 @@ def _restore(source: Import, row: models.Model, change: ImportChange) -> bool:
     for name, value in before.items():
         setattr(row, name, value)
     try:
-        with transaction.atomic():
+        with unit():
             row.save(update_fields=list(before))
     except IntegrityError:  # the old value belongs to another row by now
         return False
@@ -307,17 +342,17 @@ def _replace(body: Body, parent_id: int | None) -> bool:
     return True
 
 
-def _undo_created_businesses(source: Import) -> int:
+def _undo_created_businesses(source: Import, *, for_good: bool) -> tuple[int, list[str]]:
     """Delete the businesses the import made unless something hangs on them; unmark the missed.
 
-    Returns how many went; those that had to stay are listed in the journal as conflicts.
+    Returns how many went and the public ids of the inside cases that went with them; those that had to stay are listed in the journal as conflicts.
     """
     ImportChange.objects.filter(source_import=source, table="business", created=True).delete()
     missing = StatusEvent.objects.filter(source_import=source, kind=StatusEventKind.MISSING)
     Business.objects.filter(pk__in=missing.values("business")).update(missing_since=None)
     missing.delete()
     made = Business.objects.filter(first_import=source)
-    referenced = _referenced()
+    referenced = kept_businesses()
     reasons = {
         LeftBecause.REFERENCED: made.filter(referenced),
         LeftBecause.CHANGED: made.filter(_changed(source)).exclude(referenced),
@@ -337,21 +372,13 @@ def _undo_created_businesses(source: Import) -> int:
     ImportChange.objects.bulk_create(left, batch_size=CHUNK)
     untouched = made.exclude(referenced | _changed(source)) if left else made
     going = untouched.count()
+    cases = let_go(source, untouched) if for_good else []
     for model in (StatusEvent, Stall):
         rows = model._default_manager.filter(business__in=untouched.values("pk"))
         rows._raw_delete(rows.db)
     untouched._raw_delete(untouched.db)
     _remove_empty_markets(source)
-    return going
-
-
-def _referenced() -> Q:
-    """Return the condition that something refers to a business."""
-    hung = Q(pk__in=Market.objects.filter(operator__isnull=False).values("operator"))
-    for model in (AnnualReport, Closure, Coverage, MemberWorkplace, InstructorLink, RoleAssignment):
-        rows = model._default_manager.filter(business__isnull=False)
-        hung |= Q(pk__in=rows.values("business"))
-    return hung
+    return going, cases
 
 
 def _changed(source: Import) -> Q:

@@ -43,6 +43,7 @@ CELL_SENTENCES: Mapping[CellReason, str] = {
     _C.YEAR_RANGE: N_("%(field)s应为四位年份，且不晚于今年"),
     _C.FULL_EXCEEDS_ALL: N_("正式党员人数多于党员总人数，请核对其中一项"),
     _C.LABEL_UNKNOWN: N_("%(field)s“%(detail)s”不在对照表中"),
+    _C.YES_NO_FORM: N_("%(field)s只能填“是”或“否”，请核对"),
     _C.TOO_LONG: N_("%(field)s超过 %(detail)s 个字，请缩短"),
     _C.WIDTH: N_("这一行有 %(detail)s 列，与表头列数不符，可能有单元格错位，请核对"),
     _C.KEY_INCOMPLETE: N_("没有公民身份号码时，出生日期和所在党支部都要填"),

@@ -19,7 +19,7 @@ from xgz.rules.registration import (
     BUSINESS_STATUS_LABELS,
     KIND_BASIS_LABELS,
 )
-from xgz.services.imports.registry import Changed
+from xgz.services.imports.registry_changes import Changed
 
 COLUMN_LABELS: dict[str, dict[str, str]] = {
     "business": {
@@ -54,8 +54,6 @@ COLUMN_LABELS: dict[str, dict[str, str]] = {
         "formation_mode": "组建方式",
         "formed_on": "组建时间",
         "staff": "从业人数",
-        "owner_member_sealed": "法定代表人是否党员",
-        "owner_secretary_sealed": "法定代表人是否党组织书记",
     },
     "member": {
         "name_sealed": "姓名",

@@ -11,8 +11,8 @@ from xgz.queries.undoing import REFERRER_LABELS, Leftovers, standing_later, what
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.services.imports.undoing import preview_undo
 
-# Who may not import rosters learns nothing of them, not even that one is in the way (PR-8).
-_OPEN_REFERRERS = frozenset({"annualreport", "coverage", "stall", "market", "instructorlink"})
+# Accounts are named only to who imports rosters; nothing that is no secret keeps a row (PR-10).
+_OPEN_REFERRERS = frozenset({"annualreport", "closure", "coverage", "market", "instructorlink"})
 _LATER_SHOWN = 20
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from xgz.models import Import, Job
 from xgz.rules.imports.reasons import FileReason
 from xgz.rules.imports.states import IMPORT_STATE_LABELS, UNDO_DAYS, ImportState
-from xgz.rules.jobs import JobState
+from xgz.rules.jobs import NO_ROOM, JobState
 from xgz.services.imports.background import APPLY
 from xgz.services.imports.locks import is_under_way
 from xgz.services.imports.recovery import has_original
@@ -23,6 +23,7 @@ _BY_HAND = frozenset(
         FileReason.SAME_FIELD,
     }
 )
+_DECLARATIONS = frozenset({"owner_member", "owner_secretary"})
 _IN_WORK = frozenset({ImportState.STAGING, ImportState.APPLYING})
 _WAITING = frozenset({ImportState.UPLOADED, ImportState.MAPPED})
 _MAY_BE_BUSY = _IN_WORK | _WAITING | {ImportState.STAGED}
@@ -50,6 +51,7 @@ class Standing:
     is_interrupted: bool = False
     may_start: bool = False
     may_map: bool = False
+    waits_for_room: bool = False  # the disk is full; it goes on by itself
 
 
 def standing_of(source: Import, job: Job | None) -> Standing:
@@ -78,6 +80,9 @@ def _standing_of_work(job: Job) -> Standing:
         working = ImportState.APPLYING if will_write else ImportState.STAGING
         label = _(IMPORT_STATE_LABELS[working])
     may_cancel = (is_queued or not will_write) and job.cancel_asked_at is None
+    if is_queued and job.fault == NO_ROOM:
+        label = _("存储空间已满，等待腾出空间")
+        return Standing(label, "danger", True, True, will_write, may_cancel, waits_for_room=True)
     return Standing(label, "info", True, is_queued, will_write, may_cancel)
 
 
@@ -98,8 +103,12 @@ def may_undo(source: Import, today: date) -> bool:
 
 
 def changes_something(source: Import) -> bool:
-    """Test whether writing the staged rows would change anything; a full extract marks others."""
-    return bool(source.created or source.updated) or source.is_full
+    """Test whether writing the staged rows can change anything; a full extract marks others.
+
+    What owners declare is not among the figures (PR-11): a file that states it can always be written.
+    """
+    declares = _DECLARATIONS & set(source.reading.get("columns", {}))
+    return bool(source.created or source.updated or declares) or source.is_full
 
 
 def undo_until(source: Import) -> str:
