@@ -28,6 +28,15 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an action comes from, for the audit: network address, digest of the session, request."""
+
+    address: str = ""
+    session: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """user is None for the shell operator and the clock; label is what the audit says then."""
 
@@ -35,6 +44,7 @@ class Actor:
     grants: tuple[Grant, ...]
     today: date
     label: str = "user"
+    origin: Origin = Origin()
 
     @property
     def is_operator(self) -> bool:
@@ -70,7 +80,7 @@ class Actor:
         return self.is_operator or bool(self.grants_for(resource))
 
 
-def actor_for(user: User, today: date) -> Actor:
+def actor_for(user: User, today: date, origin: Origin | None = None) -> Actor:
     """Return the user with the roles valid on `today` (both ends count); one query.
 
     A closed account holds none.
@@ -92,7 +102,7 @@ def actor_for(user: User, today: date) -> Actor:
         )
         for row in rows
     )
-    return Actor(user=user, grants=grants, today=today)
+    return Actor(user=user, grants=grants, today=today, origin=origin or Origin())
 
 
 def shell_operator(today: date) -> Actor:

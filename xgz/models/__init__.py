@@ -1,4 +1,6 @@
-from xgz.models.audit import AuditEntry
+from xgz.models.allowances import Allowance
+from xgz.models.audit import AuditCheck, AuditEntry, AuditHead
+from xgz.models.backups import Backup
 from xgz.models.bodies import Body, InstructorLink, RoleAssignment
 from xgz.models.businesses import (
     AnnualReport,
@@ -10,6 +12,8 @@ from xgz.models.businesses import (
 )
 from xgz.models.cases import Case, CaseEvent, CaseParty, CaseReview, Notice
 from xgz.models.closures import Closure
+from xgz.models.export_approvals import ExportApproval
+from xgz.models.grants import RoleRequest
 from xgz.models.imports import (
     Import,
     ImportChange,
@@ -34,13 +38,19 @@ from xgz.models.organisations import (
     OrganisationPost,
 )
 from xgz.models.parameters import CalendarDay, CalendarYear, ParameterValue, Responsibility
+from xgz.models.reveals import Reveal, Sighting
+from xgz.models.sign_in import KnownDevice, PastPassword, SignedInDevice, UsedCode
 from xgz.models.snapshots import Snapshot, SnapshotFigure
 from xgz.models.transfers import Transfer
 from xgz.models.users import User
 
 __all__ = [
+    "Allowance",
     "AnnualReport",
+    "AuditCheck",
     "AuditEntry",
+    "AuditHead",
+    "Backup",
     "Body",
     "Business",
     "CalendarDay",
@@ -51,11 +61,13 @@ __all__ = [
     "CaseReview",
     "Closure",
     "Coverage",
+    "ExportApproval",
     "Import",
     "ImportChange",
     "ImportMapping",
     "InstructorLink",
     "Job",
+    "KnownDevice",
     "Market",
     "Member",
     "MemberEvent",
@@ -69,11 +81,16 @@ __all__ = [
     "OrganisationPost",
     "Paper",
     "ParameterValue",
+    "PastPassword",
     "RejectedRow",
     "Report",
     "Responsibility",
+    "Reveal",
     "RoleAssignment",
+    "RoleRequest",
     "SealedList",
+    "Sighting",
+    "SignedInDevice",
     "Snapshot",
     "SnapshotFigure",
     "StagedBusiness",
@@ -81,5 +98,6 @@ __all__ = [
     "Stall",
     "StatusEvent",
     "Transfer",
+    "UsedCode",
     "User",
 ]

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from xgz.models.fields import PublicIdField, choices
+from xgz.models import sealing
+from xgz.models.fields import PublicIdField, SealedField, choices
 from xgz.rules.jobs import JOB_STATE_LABELS, JobState
 
 _WAITS = Q(state__in=["queued", "running"])
@@ -65,7 +66,8 @@ class Report(models.Model):
 
     asked: which list with which conditions, as queries.exports reads it; reach: keyed digest of the
     roles it was made with, so that whoever holds other ones does not get it; stored_name: of the
-    sealed file inside the reports folder.
+    sealed file inside the reports folder. persons: natural persons of the roster in it (EX-2);
+    trace: what marks its copies, so that a leaked part names it (EX-5); taken once (EX-3).
     """
 
     public_id = PublicIdField()
@@ -81,7 +83,15 @@ class Report(models.Model):
     file_name = models.CharField(max_length=120, blank=True)
     size = models.PositiveBigIntegerField(default=0)  # bytes
     rows = models.PositiveIntegerField(default=0)
+    persons = models.PositiveIntegerField(default=0)
+    is_masked = models.BooleanField(default=True)
+    purpose_sealed = SealedField()
+    trace = models.CharField(max_length=16, blank=True, db_index=True)
     asked_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)  # or needs none
+    taken_at = models.DateTimeField(null=True)
+    taken_session = models.CharField(max_length=32, blank=True)  # digest of the sign-in it went to
+    broke_off_at = models.DateTimeField(null=True)  # the download that took it
     made_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
@@ -90,3 +100,7 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def purpose(self) -> str:
+        return sealing.unseal("report.purpose", self.public_id, self.purpose_sealed)

@@ -14,6 +14,7 @@ class User(AbstractUser):
     public_id = PublicIdField()
     display_name_sealed = SealedField()
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True)
     is_demo = models.BooleanField("演示账号", default=False)
 
     def __str__(self) -> str:

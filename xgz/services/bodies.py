@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from xgz.access import actor as access
 from xgz.access import scopes
@@ -24,6 +24,7 @@ from xgz.models.fields import PATH_DIGITS
 from xgz.rules.bodies import BodyKind, Line
 from xgz.rules.roles import ADMINISTRATORS, Role, check_place
 from xgz.services import audit
+from xgz.services.transactions import unit_of_work
 
 
 class TreeFull(Exception):
@@ -34,11 +35,15 @@ class AdministratorAlready(Exception):
     """System, security and audit administration exclude each other, to the last day of each."""
 
 
+# What the database says where an administrator would hold another role (migration 0004).
+_ALONE = ("administrators hold one role", "one_administrator_role_per_person")
+
+
 class LinkNotOpen(Exception):
     """The instructor's link has ended already, or begins after that day."""
 
 
-@transaction.atomic
+@unit_of_work
 def add_body(
     *,
     actor: Actor,
@@ -87,7 +92,7 @@ def next_child_path(parent: Body | None) -> str:
     return prefix + str(number).zfill(PATH_DIGITS)
 
 
-@transaction.atomic
+@unit_of_work
 def add_account(
     *,
     actor: Actor,
@@ -102,8 +107,9 @@ def add_account(
 
     Raises NotPermitted.
     """
-    access.require(actor, "role.change")
+    access.require(actor, "account.add")
     user = User(username=username, is_demo=is_demo, must_change_password=must_change_password)
+    user.password_changed_at = now
     user.display_name_sealed = sealing.seal("user.display_name", user.public_id, display_name)
     user.set_password(password)
     user.save()
@@ -111,14 +117,14 @@ def add_account(
         actor=actor,
         action="account.add",
         subject_type="user",
-        subject_id=str(user.pk),
+        subject_id=user.public_id,
         now=now,
         fields={"username": username},
     )
     return user
 
 
-@transaction.atomic
+@unit_of_work
 def grant_role(
     *,
     actor: Actor,
@@ -140,16 +146,11 @@ def grant_role(
     check_place(role, BodyKind(body.kind))
     if role in ADMINISTRATORS and _administers(user, valid_from):
         raise AdministratorAlready(role)
-    assignment = RoleAssignment.objects.create(
-        user=user,
-        role=role,
-        body=body,
-        deputy=deputy,
-        member=member,
-        business=business,
-        market=market,
-        valid_from=valid_from,
+    links = {"member": member, "business": business, "market": market}
+    assignment = RoleAssignment(
+        user=user, role=role, body=body, deputy=deputy, valid_from=valid_from, **links
     )
+    _save_alone(assignment)
     audit.record(
         actor=actor,
         action="role.grant",
@@ -161,13 +162,24 @@ def grant_role(
     return assignment
 
 
+def _save_alone(assignment: RoleAssignment) -> None:
+    """Save a role; the database knows what was granted at the same moment (AC-10)."""
+    try:
+        with transaction.atomic():
+            assignment.save()
+    except IntegrityError as clash:
+        if any(sign in str(clash) for sign in _ALONE):
+            raise AdministratorAlready(assignment.role) from None
+        raise
+
+
 def _administers(user: User, day: date) -> bool:
     return RoleAssignment.objects.filter(
         not_ended(day), user=user, role__in=ADMINISTRATORS
     ).exists()
 
 
-@transaction.atomic
+@unit_of_work
 def link_instructor(
     *,
     actor: Actor,
@@ -203,7 +215,7 @@ def link_instructor(
     return link
 
 
-@transaction.atomic
+@unit_of_work
 def end_instructor_link(
     *, actor: Actor, link: InstructorLink, last_day: date, now: datetime
 ) -> None:

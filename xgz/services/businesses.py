@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.services import audit
+from xgz.services.transactions import unit_of_work
 
 
-@transaction.atomic
+@unit_of_work
 def record_list_export(*, actor: Actor, conditions: str, now: datetime) -> None:
     """Write down that the actor takes the business list out as a file. Raises NotPermitted.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -12,6 +12,7 @@ from xgz.queries.parameters import workdays
 from xgz.rules.holidays import fixed_by_law
 from xgz.rules.year_notice import NoticeDay, check_notice
 from xgz.services import audit
+from xgz.services.transactions import unit, unit_of_work
 
 CHANGE = "calendar.change"
 
@@ -40,7 +41,7 @@ class ChangedMeanwhile(Exception):
     """Somebody else corrected the day at the same moment."""
 
 
-@transaction.atomic
+@unit_of_work
 def correct_day(
     *, actor: Actor, day: date, is_workday: bool, name: str, source: str, now: datetime
 ) -> CalendarDay:
@@ -64,7 +65,7 @@ def correct_day(
         entered_at=now,
     )
     try:
-        with transaction.atomic():
+        with unit():
             entry.save(force_insert=True)
     except IntegrityError:
         raise ChangedMeanwhile(day) from None
@@ -72,7 +73,7 @@ def correct_day(
     return entry
 
 
-@transaction.atomic
+@unit_of_work
 def withdraw_correction(*, actor: Actor, entry: CalendarDay, now: datetime) -> None:
     """Take back a single correction whose day is not over; the notice holds again.
 
@@ -87,7 +88,7 @@ def withdraw_correction(*, actor: Actor, entry: CalendarDay, now: datetime) -> N
     _record(actor, "calendar.withdraw", entry.public_id, now, day=entry.day)
 
 
-@transaction.atomic
+@unit_of_work
 def enter_year(
     *, actor: Actor, year: int, days: Sequence[NoticeDay], source: str, now: datetime
 ) -> CalendarYear:
@@ -104,7 +105,7 @@ def enter_year(
         raise NoticeFaulty(year)
     notice = CalendarYear(year=year, source=source, entered_by=actor.user, entered_at=now)
     try:
-        with transaction.atomic():
+        with unit():
             notice.save(force_insert=True)
     except IntegrityError:
         raise YearKnown(year) from None

@@ -6,8 +6,6 @@ split of organisations moves whole sets of links. Nobody is ever deleted.
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.members import CHANGE, changeable_members, require_changeable_member
@@ -30,6 +28,7 @@ from xgz.services.organisations.records import (
     check_active,
     check_day,
 )
+from xgz.services.transactions import unit_of_work
 
 
 class ReasonMissing(Exception):
@@ -40,7 +39,7 @@ class NothingChanges(Exception):
     """What was asked for is already so."""
 
 
-@transaction.atomic
+@unit_of_work
 def change_status(
     *,
     actor: Actor,
@@ -66,7 +65,7 @@ def change_status(
     _write(member, act, "status", status)
 
 
-@transaction.atomic
+@unit_of_work
 def change_class(
     *,
     actor: Actor,
@@ -95,7 +94,7 @@ def change_class(
     _write(member, act, "member_class", member_class, **dates)
 
 
-@transaction.atomic
+@unit_of_work
 def set_activity_org(
     *,
     actor: Actor,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -11,6 +11,7 @@ from xgz.queries.parameters import parameters_on
 from xgz.rules.parameters import check_value
 from xgz.rules.words import visible_words
 from xgz.services import audit
+from xgz.services.transactions import unit, unit_of_work
 
 CHANGE = "parameter.change"
 
@@ -35,7 +36,7 @@ class HasBegun(Exception):
     """The value holds already or was taken back before."""
 
 
-@transaction.atomic
+@unit_of_work
 def set_parameter(
     *, actor: Actor, key: str, value: int, valid_from: date, reason: str, now: datetime
 ) -> ParameterValue:
@@ -61,7 +62,7 @@ def set_parameter(
         entered_at=now,
     )
     try:
-        with transaction.atomic():
+        with unit():
             row.save(force_insert=True)
     except IntegrityError:
         raise DayTaken(key) from None
@@ -76,7 +77,7 @@ def set_parameter(
     return row
 
 
-@transaction.atomic
+@unit_of_work
 def withdraw_value(*, actor: Actor, value: ParameterValue, now: datetime) -> None:
     """Take back a value before its first day; it stays in the history (PM-1).
 

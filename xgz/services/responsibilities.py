@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -19,6 +19,7 @@ from xgz.rules.responsibilities import (
 )
 from xgz.rules.roles import Role
 from xgz.services import audit
+from xgz.services.transactions import unit, unit_of_work
 
 CHANGE = "responsibility.change"
 
@@ -69,7 +70,7 @@ def add_duty(
     if valid_from < actor.today:
         raise DayNotAllowed(valid_from)
     try:
-        with transaction.atomic():
+        with unit():
             entered = _Entry(actor, matter, now)
             entered.take_over_defaults(duty, valid_from)
             row = entered.begin(DutyWords(duty, role, note), valid_from)
@@ -78,7 +79,7 @@ def add_duty(
     return row
 
 
-@transaction.atomic
+@unit_of_work
 def end_duty(*, actor: Actor, row: Responsibility, last_day: date, now: datetime) -> None:
     """End a duty with a last day, today at the earliest (RS-3).
 
@@ -97,7 +98,7 @@ def end_duty(*, actor: Actor, row: Responsibility, last_day: date, now: datetime
     _record(actor, "responsibility.end", row, now, valid_to=last_day)
 
 
-@transaction.atomic
+@unit_of_work
 def withdraw_duty(*, actor: Actor, row: Responsibility, now: datetime) -> None:
     """Take back a duty that has not begun; whoever decided before goes on deciding (RS-3).
 

@@ -27,6 +27,7 @@ from xgz.rules.snapshots import (
 )
 from xgz.services import audit
 from xgz.services.jobs import JobRun, enqueue
+from xgz.services.transactions import unit, unit_of_work
 
 TAKE = "snapshot.take"
 _BATCH = 200
@@ -35,7 +36,7 @@ _BATCH = 200
 def take_snapshot(
     *, actor: Actor, as_at: date, now: datetime, note: str = "", public_id: str = ""
 ) -> Snapshot:
-    """Write down every figure of the district as at a day, today or past, in one transaction.
+    """Write down every figure of the district as at a day, today or past, all or nothing.
 
     public_id: names the snapshot beforehand; asked for twice it is taken once and the first one
     is returned. Raises NotPermitted, or DayNotOver for a day to come.
@@ -64,7 +65,7 @@ def take_snapshot(
     return snapshot
 
 
-@transaction.atomic
+@unit_of_work
 def ask_for_snapshot(*, actor: Actor, as_at: date, now: datetime, note: str = "") -> str:
     """Queue a snapshot of a day, today or past, and return the public id it will have.
 
@@ -127,7 +128,11 @@ def take_monthly(*, as_at: date, today: date, now: datetime) -> Snapshot | None:
 
 
 def _write(snapshot: Snapshot, actor: Actor) -> None:
-    """Count for the whole district, whoever asks, and write; all or nothing."""
+    """Count for the whole district, whoever asks, and write; all or nothing.
+
+    The figures are read in a transaction of their own: PostgreSQL refuses one that has seen a fixed
+    moment the head of the audit as soon as anybody else has moved it.
+    """
     day = Day(snapshot.as_at, actor.today)
     with _one_moment():
         snapshot.definition = definition_words(
@@ -135,8 +140,10 @@ def _write(snapshot: Snapshot, actor: Actor) -> None:
             cases={model.KIND.name: model.KIND.label for model in case_models()},
             is_past=day.is_past,
         )
+        cells = list(_cells(day))
+    with unit():
         snapshot.save(force_insert=True)
-        rows = [_row(snapshot, cell) for cell in _cells(day)]
+        rows = [_row(snapshot, cell) for cell in cells]
         SnapshotFigure.objects.bulk_create(rows, batch_size=_BATCH)
         audit.record(
             actor=actor,

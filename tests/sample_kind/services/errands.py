@@ -4,17 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
-
 from tests.sample_kind.models import Errand
 from tests.sample_kind.rules.errands import ErrandAction
 from xgz.access import cases as access
 from xgz.access.actor import Actor, require_person
 from xgz.rules.seats import Seat
 from xgz.services.cases import CaseAct, open_case, take_step
+from xgz.services.transactions import unit_of_work
 
 
-@transaction.atomic
+@unit_of_work
 def ask(*, actor: Actor, topic: str, seats: Mapping[str, Seat], now: datetime) -> Errand:
     require_person(actor)
     case = Errand(topic=topic)
@@ -22,7 +21,7 @@ def ask(*, actor: Actor, topic: str, seats: Mapping[str, Seat], now: datetime) -
     return case
 
 
-@transaction.atomic
+@unit_of_work
 def step(
     action: str,
     *,

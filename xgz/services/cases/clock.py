@@ -6,7 +6,6 @@ the stored dates, what was done already is in the tables.
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from xgz.access.cases import owner_seat
@@ -19,6 +18,7 @@ from xgz.rules.seats import Seat, next_above
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.notices import lapse, notice_row, send
 from xgz.services.cases.steps import record_event, unchanged
+from xgz.services.transactions import unit_of_work
 
 Item = Case | CaseReview
 Reminder = tuple[str, str, str, int, date | None, str]  # case, sub-step, version, date, notice
@@ -45,7 +45,7 @@ def remind(*, today: date, now: datetime) -> int:
     return written
 
 
-@transaction.atomic
+@unit_of_work
 def _remind(item: Item, due_on: date, wanted: list[NoticeKind], now: datetime) -> int:
     """Write what is missing, unless the case moved on since it was read.
 
@@ -99,7 +99,7 @@ def _waited_too_long(due_on: date, act: CaseAct) -> bool:
     return act.calendar.between(due_on, act.today) > act.days["case.escalate_days"]
 
 
-@transaction.atomic
+@unit_of_work
 def _move_up(item: Item, act: CaseAct) -> int:
     seat = owner_seat(item)
     above = next_above(chain_above(seat)) if seat else None

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from xgz.access import cases as access
 from xgz.access.actor import Actor, NotPermitted, require_person
 from xgz.access.clock import day_of
@@ -17,6 +15,7 @@ from xgz.rules.responsibilities import MatterDuty
 from xgz.rules.seats import Seat
 from xgz.services import audit
 from xgz.services.cases.act import CaseAct
+from xgz.services.transactions import unit_of_work
 
 
 def inform(case: Case, act: CaseAct) -> None:
@@ -100,7 +99,7 @@ def notice_row(
     )
 
 
-@transaction.atomic
+@unit_of_work
 def sign_notice(*, actor: Actor, notice: Notice, now: datetime) -> bool:
     """Sign for a notice on behalf of its seat; return False where somebody had signed before.
 

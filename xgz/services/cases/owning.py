@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.models import Case, CaseEvent, CaseReview, RoleAssignment, User
@@ -13,6 +11,7 @@ from xgz.rules.seats import WORKING_ROLES
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.notices import send
 from xgz.services.cases.steps import ChangedMeanwhile, record_event, unchanged
+from xgz.services.transactions import unit_of_work
 
 _ASSIGN_WORDS = {True: "指定经办人", False: "收回经办"}
 URGE_PAUSE = timedelta(days=1)  # CS-8
@@ -26,7 +25,7 @@ class UrgedToday(Exception):
     """The same person urged this case less than a day ago (CS-8)."""
 
 
-@transaction.atomic
+@unit_of_work
 def assign_case(
     *, actor: Actor, case: Case | CaseReview, of: Case, assignee: User | None, now: datetime
 ) -> None:
@@ -49,7 +48,7 @@ def assign_case(
     record_event(of, act, "assign", label, body_id=_speaking_body(actor, of))
 
 
-@transaction.atomic
+@unit_of_work
 def urge(*, actor: Actor, case: Case, now: datetime, text: str = "") -> None:
     """Urge whoever has the case and its open sub-steps now; leaves a trace and a notice to sign.
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from xgz.access import cases as access
@@ -13,6 +12,7 @@ from xgz.rules.words import visible_words
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.notices import lapse
 from xgz.services.cases.steps import ChangedMeanwhile, record_event
+from xgz.services.transactions import unit_of_work
 
 
 def review_rule(case: Case, review: CaseReview) -> Review:
@@ -21,7 +21,7 @@ def review_rule(case: Case, review: CaseReview) -> Review:
     return next(rule for rule in duty.reviews if rule.key == review.key)
 
 
-@transaction.atomic
+@unit_of_work
 def answer_review(
     *,
     actor: Actor,

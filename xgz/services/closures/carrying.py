@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.models import Closure, Member, Organisation
@@ -22,6 +20,7 @@ from xgz.rules.transfers import Channel, TransferReason
 from xgz.services import organisations
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import record_event
+from xgz.services.transactions import unit_of_work
 from xgz.services.transfers import propose_transfer
 
 
@@ -33,7 +32,7 @@ class NotListed(Exception):
     """The organisation does not list the business any longer."""
 
 
-@transaction.atomic
+@unit_of_work
 def propose_transfers(
     *,
     actor: Actor,
@@ -64,7 +63,7 @@ def propose_transfers(
     return len(members)
 
 
-@transaction.atomic
+@unit_of_work
 def merge(*, actor: Actor, case: Closure, merged_on: date, now: datetime) -> None:
     """Merge the organisation into the chosen one; the closed unit does not go over with it.
 
@@ -87,7 +86,7 @@ def merge(*, actor: Actor, case: Closure, merged_on: date, now: datetime) -> Non
     _record(case, actor, now, Carrying.MERGED)
 
 
-@transaction.atomic
+@unit_of_work
 def take_off_list(*, actor: Actor, case: Closure, ended_on: date, now: datetime) -> None:
     """Take the closed unit off the organisation's list, also beside the re-homing of its members.
 
@@ -100,7 +99,7 @@ def take_off_list(*, actor: Actor, case: Closure, ended_on: date, now: datetime)
     _record(case, actor, now, Carrying.UNLISTED)
 
 
-@transaction.atomic
+@unit_of_work
 def dissolve(*, actor: Actor, case: Closure, dissolved_on: date, now: datetime) -> None:
     """Dissolve the organisation, which has nobody left.
 

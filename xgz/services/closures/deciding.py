@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
-
 from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
@@ -22,6 +20,7 @@ from xgz.rules.closures import (
 from xgz.rules.words import visible_words
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import record_event, take_step
+from xgz.services.transactions import unit_of_work
 
 
 class ClosureNotCarriedOut(Exception):
@@ -36,7 +35,7 @@ class TargetNotPossible(Exception):
     """The organisation to go to is not active, is the one concerned, or may not be merged into."""
 
 
-@transaction.atomic
+@unit_of_work
 def confirm(
     *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -52,7 +51,7 @@ def confirm(
     take_step(case, ClosureAction.CONFIRM, CaseAct.of(actor, now, opinion, version))
 
 
-@transaction.atomic
+@unit_of_work
 def dismiss(
     *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -64,7 +63,7 @@ def dismiss(
     take_step(case, ClosureAction.DISMISS, CaseAct.of(actor, now, opinion, version))
 
 
-@transaction.atomic
+@unit_of_work
 def decide(
     *,
     case: Closure,
@@ -96,7 +95,7 @@ def decide(
     record_event(case, told, Carrying.DECIDED, CARRYING_LABELS[Carrying.DECIDED])
 
 
-@transaction.atomic
+@unit_of_work
 def reconsider(
     *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -109,7 +108,7 @@ def reconsider(
     take_step(case, ClosureAction.RECONSIDER, act, option="", target_org=None)
 
 
-@transaction.atomic
+@unit_of_work
 def finish(
     *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -124,7 +123,7 @@ def finish(
     take_step(case, ClosureAction.FINISH, CaseAct.of(actor, now, opinion, version))
 
 
-@transaction.atomic
+@unit_of_work
 def retract(
     *, case: Closure, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:

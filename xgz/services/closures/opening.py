@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from xgz.access import actor as access
@@ -18,9 +17,10 @@ from xgz.rules.seats import Seat
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import open_case
 from xgz.services.closures.deciding import retract
+from xgz.services.transactions import unit_of_work
 
 
-@transaction.atomic
+@unit_of_work
 def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
     """Open a case for each closing that leaves a branch or members behind.
 

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.organisations import CHANGE, guiding_bodies, require_changeable
@@ -33,6 +31,7 @@ from xgz.services.organisations.records import (
     record_change,
     take_step,
 )
+from xgz.services.transactions import unit_of_work
 
 
 class NameTaken(Exception):
@@ -55,7 +54,7 @@ class OrganisationNotEmpty(Exception):
         self.members = members
 
 
-@transaction.atomic
+@unit_of_work
 def set_up_organisation(
     *,
     actor: Actor,
@@ -106,7 +105,7 @@ def add_organisation(act: Act, superior: Body, *, name: str, **values: object) -
     )
 
 
-@transaction.atomic
+@unit_of_work
 def confirm_organisation(
     *,
     actor: Actor,
@@ -142,7 +141,7 @@ def confirm_organisation(
         place_under(organisation.body, above)
 
 
-@transaction.atomic
+@unit_of_work
 def rename_organisation(
     *,
     actor: Actor,
@@ -169,7 +168,7 @@ def rename_organisation(
     Body.objects.filter(pk=organisation.body_id).update(name=name)
 
 
-@transaction.atomic
+@unit_of_work
 def move_organisation(
     *,
     actor: Actor,
@@ -196,7 +195,7 @@ def move_organisation(
     place_under(body, above)
 
 
-@transaction.atomic
+@unit_of_work
 def change_guidance(
     *,
     actor: Actor,
@@ -226,7 +225,7 @@ def change_guidance(
     )
 
 
-@transaction.atomic
+@unit_of_work
 def record_election(
     *, actor: Actor, organisation: Organisation, elected_on: date, now: datetime, note: str = ""
 ) -> None:
@@ -251,7 +250,7 @@ def record_election(
     )
 
 
-@transaction.atomic
+@unit_of_work
 def record_life(*, actor: Actor, organisation: Organisation, held_on: date, now: datetime) -> None:
     """Record the day of the latest organisation life.
 
@@ -273,7 +272,7 @@ def record_life(*, actor: Actor, organisation: Organisation, held_on: date, now:
     record_audit(organisation, act, "life", {"last_life_on": held_on})
 
 
-@transaction.atomic
+@unit_of_work
 def dissolve_organisation(
     *,
     actor: Actor,

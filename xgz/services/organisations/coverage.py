@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.businesses import visible_businesses, visible_markets
@@ -17,13 +15,14 @@ from xgz.services.organisations.records import (
     last_day,
     record_audit,
 )
+from xgz.services.transactions import unit_of_work
 
 
 class AlreadyCovered(Exception):
     """The organisation lists this unit already."""
 
 
-@transaction.atomic
+@unit_of_work
 def cover_unit(
     *,
     actor: Actor,
@@ -49,7 +48,7 @@ def cover_unit(
     return fresh
 
 
-@transaction.atomic
+@unit_of_work
 def end_coverage(*, actor: Actor, coverage: Coverage, ended_on: date, now: datetime) -> None:
     """Take a unit, or a code to verify, off the list; the day before `ended_on` is its last.
 

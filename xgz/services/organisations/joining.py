@@ -6,8 +6,6 @@ Why this is no transfer of a member stands in docs/decisions/0007-merge-and-spli
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.access.organisations import CHANGE, require_changeable
@@ -36,6 +34,7 @@ from xgz.services.organisations.records import (
     record_change,
     take_step,
 )
+from xgz.services.transactions import unit_of_work
 
 
 class NothingChosen(Exception):
@@ -46,7 +45,7 @@ class NotOfThisOrganisation(Exception):
     """A chosen member or unit does not hang on the organisation that is split."""
 
 
-@transaction.atomic
+@unit_of_work
 def merge_organisation(
     *,
     actor: Actor,
@@ -87,7 +86,7 @@ def merge_organisation(
     )  # fmt: skip
 
 
-@transaction.atomic
+@unit_of_work
 def split_organisation(
     *,
     actor: Actor,

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.members import visible_members
@@ -19,6 +17,7 @@ from xgz.services.organisations.records import (
     last_day,
     record_audit,
 )
+from xgz.services.transactions import unit_of_work
 
 
 class HolderMissing(Exception):
@@ -29,7 +28,7 @@ class AlreadyAppointed(Exception):
     """This member holds this post already."""
 
 
-@transaction.atomic
+@unit_of_work
 def appoint(
     *,
     actor: Actor,
@@ -70,7 +69,7 @@ def appoint(
     return fresh
 
 
-@transaction.atomic
+@unit_of_work
 def relieve(*, actor: Actor, post: OrganisationPost, relieved_on: date, now: datetime) -> None:
     """End a post; the day before `relieved_on` is its last. It stays as history.
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from xgz.access.actor import Actor
@@ -16,6 +15,7 @@ from xgz.services import audit
 from xgz.services.cases import CaseAct, take_step
 from xgz.services.organisations import records
 from xgz.services.organisations.links import relink_members
+from xgz.services.transactions import unit_of_work
 from xgz.services.transfers.letters import begin, replace_branch
 from xgz.services.transfers.refusals import (
     MemberElsewhere,
@@ -28,7 +28,7 @@ from xgz.services.transfers.refusals import (
 _A = TransferAction
 
 
-@transaction.atomic
+@unit_of_work
 def accept(
     *,
     case: Transfer,
@@ -50,7 +50,7 @@ def accept(
     _take_in(case, _A.ACCEPT, act, to_org)
 
 
-@transaction.atomic
+@unit_of_work
 def accept_late(
     *,
     case: Transfer,
@@ -71,7 +71,7 @@ def accept_late(
     _take_in(case, _A.ACCEPT_LATE, act, to_org)
 
 
-@transaction.atomic
+@unit_of_work
 def record_receipt(
     *,
     case: Transfer,

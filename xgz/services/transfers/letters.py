@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from xgz.access.actor import Actor, clock_actor
 from xgz.access.cases import parties_of, require_step
 from xgz.access.transfers import committee_of, led_by
@@ -29,6 +27,7 @@ from xgz.rules.transfers import (
 )
 from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, take_step
 from xgz.services.numbering import number_paper, void_papers
+from xgz.services.transactions import unit_of_work
 from xgz.services.transfers.refusals import (
     LetterExpired,
     LetterIncomplete,
@@ -43,7 +42,7 @@ _A = TransferAction
 _ONLY_WHILE_VALID = frozenset({_A.ACCEPT, _A.RETURN})
 
 
-@transaction.atomic
+@unit_of_work
 def issue(
     *,
     case: Transfer,
@@ -67,7 +66,7 @@ def issue(
     take_step(case, _A.ISSUE, act, **_letter(case, act, valid_days, channel))
 
 
-@transaction.atomic
+@unit_of_work
 def send_out(
     *,
     case: Transfer,
@@ -90,7 +89,7 @@ def send_out(
     take_step(case, _A.SEND_OUT, act, **_letter(case, act, valid_days, channel))
 
 
-@transaction.atomic
+@unit_of_work
 def return_letter(
     *, case: Transfer, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -102,7 +101,7 @@ def return_letter(
     take_step(case, _A.RETURN, begin(case, _A.RETURN, CaseAct.of(actor, now, opinion, version)))
 
 
-@transaction.atomic
+@unit_of_work
 def record_return(
     *, case: Transfer, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -115,7 +114,7 @@ def record_return(
     take_step(case, _A.RECORD_RETURN, begin(case, _A.RECORD_RETURN, act))
 
 
-@transaction.atomic
+@unit_of_work
 def withdraw(
     *, case: Transfer, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:
@@ -130,7 +129,7 @@ def withdraw(
     void_papers(case=case, kind=LETTER, voided_on=act.today)
 
 
-@transaction.atomic
+@unit_of_work
 def expire(
     *, case: Transfer, actor: Actor, now: datetime, opinion: str = "", version: int | None = None
 ) -> None:

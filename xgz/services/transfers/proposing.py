@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -16,6 +16,7 @@ from xgz.rules.seats import Seat
 from xgz.rules.transfers import Channel, TransferParty, TransferReason
 from xgz.rules.words import visible_words
 from xgz.services.cases import CaseAct, open_case
+from xgz.services.transactions import unit, unit_of_work
 from xgz.services.transfers.refusals import (
     NoDestination,
     NotTransferable,
@@ -29,7 +30,7 @@ _EVENT_LABELS = {"open": "提出转接"}
 _MOVABLE = PARTY_CLASSES | {MemberClass.UNKNOWN}
 
 
-@transaction.atomic
+@unit_of_work
 def propose_transfer(
     *,
     actor: Actor,
@@ -111,7 +112,7 @@ def _open(case: Transfer, act: CaseAct, seats: dict[str, Seat]) -> None:
     if others.exists():
         raise TransferUnderWay(case.member.public_id)
     try:
-        with transaction.atomic():
+        with unit():
             open_case(case, act, seats, _EVENT_LABELS["open"])
     except IntegrityError:
         if others.exists():
