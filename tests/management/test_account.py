@@ -107,7 +107,8 @@ def test_others_see_and_change_no_accounts(role, district):
     links = {"member": make_member(None)} if role is Role.MEMBER else {}
     user = make_user(role, seat_of(role, district), **links)
 
-    for words in (("list",), ("disable", user.username)):
+    seen = [] if role is Role.SYSTEM_ADMIN else [("list",)]
+    for words in (*seen, ("disable", user.username)):
         with pytest.raises(CommandError, match="没有做这件事的权限"):
             account(*words, "--as", user.username)
     assert User.objects.get().is_active
@@ -189,3 +190,53 @@ def test_a_deputy_is_granted_as_one(deputy, district):
     )
 
     assert RoleAssignment.objects.get(role=Role.STATION_HEAD).deputy is deputy
+
+
+@pytest.fixture
+def set_up(district):
+    """Two administrators hold office: the shell no longer gives power by itself."""
+    make_user(Role.SYSTEM_ADMIN, district.administration)
+    return make_user(Role.SECURITY_ADMIN, district.administration)
+
+
+def test_after_the_set_up_the_shell_proposes(district, set_up):
+    user = make_user(Role.INSTRUCTOR, district.qingping_office)
+    words = ("--role", "station_head", "--body", "清平所")
+
+    assert "已提出，待安全管理员确认" in account("grant", user.username, *words)
+    assert "已提出，待安全管理员确认" in account("reset-password", user.username)
+    account("disable", user.username)
+    assert "已提出，待安全管理员确认" in account("enable", user.username)
+    assert held(user.username) == [("instructor", "清平所", None)]
+    assert not User.objects.get(pk=user.pk).is_active
+    with pytest.raises(CommandError, match="已在等待安全管理员确认"):
+        account("grant", user.username, *words)
+
+
+def test_after_the_set_up_a_new_account_waits_for_its_role(district, set_up):
+    said = account("add", "new", "--name", "何新", "--role", "bureau", "--body", "县市场监督管理局")
+
+    assert User.objects.get(username="new").check_password(password_in(said))
+    assert "已提出，待安全管理员确认：new" in said
+    assert held("new") == []
+
+
+def test_after_the_set_up_a_successor_waits_for_the_role(district, set_up):
+    before = make_user(Role.STATION_HEAD, district.qingping_office)
+    after = make_user(Role.BUREAU, district.bureau)
+
+    said = account(
+        *("hand-over", before.username, "--to", after.username, "--role", "station_head"),
+        *("--body", "清平所", "--on", "2026-12-01"),
+    )
+
+    assert "已提出，待安全管理员确认" in said
+    assert held(before.username) == [("station_head", "清平所", date(2026, 11, 30))]
+    assert len(held(after.username)) == 1
+
+
+def test_administrators_see_no_names_in_the_list(district, set_up):
+    user = make_user(Role.BUREAU, district.bureau)
+
+    assert user.display_name in account("list")
+    assert user.display_name not in account("list", "--as", set_up.username)

@@ -13,6 +13,7 @@ from tests.factories import (
     make_user,
     seat_of,
 )
+from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_for, shell_operator
 from xgz.models import AuditEntry, RoleAssignment
 from xgz.rules.roles import Role, roles_with
@@ -76,7 +77,9 @@ def test_a_role_cannot_end_before_it_began(district, clerk):
 def test_a_reset_password_opens_the_account_to_a_change_only(client, clerk):
     client.force_login(clerk)
 
-    accounts.reset_password(actor=OPERATOR, user=clerk, password="a long first one", now=NOW)
+    accounts.reset_password(
+        actor=OPERATOR, user=clerk, password="a long first one", now=clock.now()
+    )
 
     assert client.get("/").status_code == 302  # the old session ended
     assert client.login(username=clerk.username, password="a long first one")

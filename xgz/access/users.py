@@ -6,8 +6,9 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, actor_for
-from xgz.models import RoleAssignment, User
-from xgz.rules.roles import Resource
+from xgz.models import RoleAssignment, RoleRequest, User
+from xgz.models.dated import holds_on
+from xgz.rules.roles import ADMINISTRATORS, Resource, Role
 
 
 class UserUnknown(Exception):
@@ -52,3 +53,37 @@ def demo_accounts() -> list[tuple[str, str, str, str]]:
         .order_by("pk")
     )
     return [(row.user.username, str(row.user), row.role, row.body.name) for row in rows]
+
+
+def account_in_reach(actor: Actor, public_id: str) -> User | None:
+    """Return the account of this public id for those who see accounts. Raises NotPermitted."""
+    return visible_accounts(actor).filter(public_id=public_id).first()
+
+
+def visible_requests(actor: Actor) -> QuerySet[RoleRequest]:
+    """Return what was proposed, newest first, for those who see who holds which role.
+
+    Raises NotPermitted for everybody else.
+    """
+    if not actor.sees_district(Resource.ROLE):
+        raise NotPermitted(Resource.ROLE)
+    return RoleRequest.objects.select_related("user", "body", "proposed_by", "decided_by").order_by(
+        "-proposed_at"
+    )
+
+
+def acts_alone(actor: Actor) -> bool:
+    """Test whether the actor gives power without a second person: the shell before set-up ends."""
+    return actor.is_operator and not is_set_up(actor.today)
+
+
+def is_set_up(today: date) -> bool:
+    """Test whether two administrators hold office, one of them the security administrator (AC-10).
+
+    Until then there is nobody to confirm, and the shell operator grants directly.
+    """
+    holders = RoleAssignment.objects.filter(
+        holds_on(today), role__in=ADMINISTRATORS, user__is_active=True
+    )
+    people = dict(holders.values_list("user", "role"))
+    return len(people) > 1 and Role.SECURITY_ADMIN in people.values()

@@ -1,27 +1,31 @@
 """`xgz account`: accounts, their roles and first passwords, from the shell."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from xgz.access import clock
 from xgz.access.actor import Actor
 from xgz.access.organisations import office_bodies, visible_bodies
 from xgz.access.scopes import within
-from xgz.access.users import visible_accounts
+from xgz.access.users import acts_alone, visible_accounts
 from xgz.management.base import XgzCommand, day_written
 from xgz.models import Body, User
 from xgz.models.bodies import ROLE_LABELS
 from xgz.rules.bodies import BODY_KIND_LABELS, BodyKind
+from xgz.rules.grants import RequestKind
 from xgz.rules.roles import BODY_KINDS_OF_ROLE, Role, RoleMisplaced
-from xgz.services import accounts, bodies
+from xgz.services import accounts, bodies, grants
+from xgz.services.transactions import unit
 
 # Roles that name no member or business; those are granted where the member or business is.
 _ROLES = [role.value for role in Role if role not in {Role.MEMBER, Role.OWNER}]
+
+_WAITS = gettext_noop("已提出，待安全管理员确认：%(user)s　%(role)s　%(body)s")
 
 
 class Command(XgzCommand):
@@ -43,16 +47,19 @@ class Command(XgzCommand):
             _add_role_options(verb)
         for verb in (add, grant):
             verb.add_argument("--deputy", action="store_true", help=_("副职，正职空缺时代行"))
-        reset = verbs.add_parser("reset-password", help=_("重置密码，登录后须修改"))
+        link = verbs.add_parser("link-oidc", help=_("把统一身份认证的标识关联到账号"))
+        reset = verbs.add_parser("reset-password", help=_("重置密码和二次验证，登录后须修改"))
         disable = verbs.add_parser("disable", help=_("停用账号，立即不能登录和操作"))
         enable = verbs.add_parser("enable", help=_("重新启用账号"))
-        for verb in (add, grant, end, hand_over, reset, disable, enable):
+        for verb in (add, grant, end, hand_over, link, reset, disable, enable):
             verb.add_argument("username", metavar="USER", help=_("账号"))
+        link.add_argument("subject", metavar="SUBJECT", help=_("认证服务里这个人的标识（sub）"))
         for verb in (
             add,
             grant,
             end,
             hand_over,
+            link,
             reset,
             disable,
             enable,
@@ -67,6 +74,7 @@ class Command(XgzCommand):
             "grant": self._grant,
             "end": self._end,
             "hand-over": self._hand_over,
+            "link-oidc": self._link,
             "reset-password": self._reset_password,
             "disable": self._disable,
             "enable": self._enable,
@@ -80,11 +88,15 @@ class Command(XgzCommand):
             raise CommandError(
                 _("系统、安全、审计三类管理员不能由同一人兼任，原来的角色终止后次日才能授予。")
             ) from None
+        except grants.OwnRequest:
+            raise CommandError(_("不能为自己的账号申请，请由另一名管理员提出。")) from None
+        except grants.AlreadyProposed:
+            raise CommandError(_("同样的申请已在等待安全管理员确认。")) from None
 
     def _add(self, actor: Actor, options: dict[str, Any]) -> None:
-        body, password = _place(actor, options), secrets.token_urlsafe(12)
+        body, password = _place(actor, options), grants.new_password()
         try:
-            with transaction.atomic():
+            with unit():
                 user = bodies.add_account(
                     actor=actor,
                     username=options["username"],
@@ -92,15 +104,18 @@ class Command(XgzCommand):
                     password=password,
                     now=clock.now(),
                 )
-                _grant_role(actor, user, options, body)
+                granted = _grant_role(actor, user, options, body)
         except IntegrityError:
             raise CommandError(_("已有同名账号：%s") % options["username"]) from None
         self._tell_password(user, password)
+        if not granted:
+            self._tell_role(_(_WAITS), user, options, body)
 
     def _grant(self, actor: Actor, options: dict[str, Any]) -> None:
         user, body = _account(actor, options), _place(actor, options)
-        _grant_role(actor, user, options, body)
-        self._tell_role(_("已授予：%(user)s　%(role)s　%(body)s"), user, options, body)
+        granted = _grant_role(actor, user, options, body)
+        words = _("已授予：%(user)s　%(role)s　%(body)s") if granted else _(_WAITS)
+        self._tell_role(words, user, options, body)
 
     def _end(self, actor: Actor, options: dict[str, Any]) -> None:
         user, body = _account(actor, options), _place(actor, options)
@@ -126,7 +141,7 @@ class Command(XgzCommand):
         successor = _account(actor, {"username": options["to"]})
         first_day = day_written(options["on"]) if options["on"] else actor.today
         try:
-            accounts.hand_over_role(
+            granted = grants.hand_over(
                 actor=actor,
                 user=user,
                 successor=successor,
@@ -139,21 +154,38 @@ class Command(XgzCommand):
             raise CommandError(
                 _("这个账号在该机构没有可在 %s 移交的这个角色。") % first_day
             ) from None
-        self._tell_role(_("已移交：%(user)s　%(role)s　%(body)s"), successor, options, body)
+        words = _("已移交：%(user)s　%(role)s　%(body)s") if granted else _(_WAITS)
+        self._tell_role(words, successor, options, body)
         self.stdout.write(_("第一天：%s") % first_day)
 
     def _reset_password(self, actor: Actor, options: dict[str, Any]) -> None:
-        password = secrets.token_urlsafe(12)
-        user = accounts.reset_password(
-            actor=actor, user=_account(actor, options), password=password, now=clock.now()
-        )
+        user = _account(actor, options)
+        if not acts_alone(actor):
+            grants.propose(actor=actor, kind=RequestKind.RESET, user=user, now=clock.now())
+            self.stdout.write(_("已提出，待安全管理员确认：%s　重置密码") % user.username)
+            return
+        password = grants.new_password()
+        accounts.reset_password(actor=actor, user=user, password=password, now=clock.now())
         self._tell_password(user, password)
+
+    def _link(self, actor: Actor, options: dict[str, Any]) -> None:
+        user, subject = _account(actor, options), options["subject"]
+        try:
+            accounts.link_outside_identity(actor=actor, user=user, subject=subject, now=clock.now())
+        except accounts.IdentityTaken:
+            raise CommandError(_("这个标识已关联到别的账号。")) from None
+        self.stdout.write(_("已关联：%s") % user.username)
 
     def _disable(self, actor: Actor, options: dict[str, Any]) -> None:
         self._set_open(actor, options, is_open=False)
         self.stdout.write(_("已停用：%s") % options["username"])
 
     def _enable(self, actor: Actor, options: dict[str, Any]) -> None:
+        if not acts_alone(actor):
+            user = _account(actor, options)
+            grants.propose(actor=actor, kind=RequestKind.OPEN, user=user, now=clock.now())
+            self.stdout.write(_("已提出，待安全管理员确认：%s　重新启用") % user.username)
+            return
         self._set_open(actor, options, is_open=True)
         self.stdout.write(_("已启用：%s") % options["username"])
 
@@ -164,7 +196,8 @@ class Command(XgzCommand):
     def _list(self, actor: Actor, options: dict[str, Any]) -> None:
         for user in visible_accounts(actor):
             state = _("启用") if user.is_active else _("停用")
-            self.stdout.write(f"{user.username}\t{user.display_name}\t{state}")
+            name = user.display_name if actor.is_operator else ""
+            self.stdout.write(f"{user.username}\t{name}\t{state}")
             for held in user.role_assignments.all():
                 days = _("%(first)s 至 %(last)s") % {
                     "first": held.valid_from,
@@ -197,16 +230,12 @@ def _add_role_options(parser: ArgumentParser) -> None:
     )
 
 
-def _grant_role(actor: Actor, user: User, options: dict[str, Any], body: Body) -> None:
-    bodies.grant_role(
-        actor=actor,
-        user=user,
-        role=Role(options["role"]),
-        body=body,
-        valid_from=actor.today,
-        deputy=options["deputy"],
-        now=clock.now(),
+def _grant_role(actor: Actor, user: User, options: dict[str, Any], body: Body) -> bool:
+    """Grant the role, or ask for it where a second person confirms; return whether it holds."""
+    wish = grants.RoleWish(
+        role=Role(options["role"]), body=body, day=actor.today, deputy=options["deputy"]
     )
+    return grants.grant_or_propose(actor=actor, user=user, wish=wish, now=clock.now())
 
 
 def _account(actor: Actor, options: dict[str, Any]) -> User:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xgz.access.actor import Actor
@@ -23,6 +22,7 @@ from xgz.services import bodies
 from xgz.services.imports.downloads import discard_rejects
 from xgz.services.imports.rosters import key_digest
 from xgz.services.imports.whole import import_file
+from xgz.services.transactions import unit_of_work
 
 Say = Callable[[str], None]
 IN_OFFICE = timedelta(days=730)  # everybody has been there long enough to have begun something
@@ -48,7 +48,7 @@ class Seeder:
         number = CaseSeeder(self.actor, accounts, self.now).seed()
         self.say(_("关系转接 %d 件") % number)
 
-    @transaction.atomic
+    @unit_of_work
     def _add_bodies(self, district: DemoDistrict) -> dict[str, Body]:
         known: dict[str, Body] = {}
         for row in district.bodies:
@@ -80,7 +80,7 @@ class Seeder:
             f"{source.blank}"
         )
 
-    @transaction.atomic
+    @unit_of_work
     def _add_instructors(self, district: DemoDistrict, offices: dict[str, Body]) -> None:
         people: dict[str, User] = {}
         with_password = {a.user_name for a in district.accounts if a.role is Role.INSTRUCTOR}
@@ -108,7 +108,7 @@ class Seeder:
                 now=self.now,
             )
 
-    @transaction.atomic
+    @unit_of_work
     def _add_accounts(self, rows: list[AccountRow], offices: dict[str, Body]) -> None:
         for row in rows:
             if row.role is Role.INSTRUCTOR:

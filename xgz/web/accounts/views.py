@@ -1,11 +1,12 @@
-"""Signing in and out, and changing one's own password."""
+"""Signing in and out, saying once more who one is, and changing one's own password."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,34 +14,107 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xgz.access import clock
-from xgz.access.actor import actor_of, require_person
+from xgz.access.actor import actor_of
+from xgz.access.devices import has_code_app
 from xgz.access.users import has_demo_accounts
-from xgz.services import accounts
+from xgz.models import User
+from xgz.rules.sign_in import END_WORDS, SessionEnd
+from xgz.services import accounts, devices
+from xgz.services.allowances import AllowanceUsedUp
+from xgz.services.passwords import must_renew, rules_in_words
+from xgz.web.accounts.adapters import begin_sign_in
+from xgz.web.accounts.forms import ChangePasswordForm, ConfirmForm, SignInForm
+from xgz.web.accounts.fresh import mark_fresh, safe_next
+from xgz.web.accounts.sessions import farewell
 
 
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on to the second factor or the page asked for; signed in is who went all the way."""
+        user = form.get_user()
+        if not isinstance(user, User):
+            raise TypeError(user)
+        return begin_sign_in(self.request, user, self.get_success_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"is_demo_site": has_demo_accounts()}
+        return super().get_context_data(**kwargs) | {
+            "is_demo_site": has_demo_accounts(),
+            "ended": _ended_words(self.request.GET.get("ended", "")),
+            "outside": settings.OIDC.name if settings.OIDC else "",
+        }
 
 
 class SignOut(LogoutView):
     next_page = "sign-in"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End the session on the server, not only in the browser."""
+        key = request.session.session_key
+        if key and request.user.is_authenticated:
+            devices.sign_out(actor=actor_of(request), session_key=key, now=clock.now())
+        return super().post(request, *args, **kwargs)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def confirm_identity(request: HttpRequest) -> HttpResponse:
+    """Ask for the password or a code again before something sensitive (AC-11)."""
+    actor = actor_of(request)
+    form = ConfirmForm(request, actor, request.POST or None)
+    next_page = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
+    try:
+        right = request.method == "POST" and form.is_valid()
+    except AllowanceUsedUp:
+        key = request.session.session_key or ""
+        devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=clock.now())
+        return farewell(request, SessionEnd.ENDED_BY)
+    if right:
+        mark_fresh(request)
+        return redirect(next_page)
+    context = {"form": form, "next": next_page, "has_code_app": has_code_app(actor)}
+    return render(request, "accounts/confirm.html", context)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Let the signed-in person choose a new password; the session goes on."""
-    actor = actor_of(request)
-    form = PasswordChangeForm(require_person(actor), request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    """Let the signed-in person choose a new password; only this session goes on."""
+    actor, now = actor_of(request), clock.now()
+    form = ChangePasswordForm(actor, request.POST or None)
+    try:
+        accepted = request.method == "POST" and form.is_valid()
+    except AllowanceUsedUp:
+        key = request.session.session_key or ""
+        devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=now)
+        return farewell(request, SessionEnd.ENDED_BY)
+    if accepted:
+        key = request.session.session_key or ""
         user = accounts.change_own_password(
-            actor=actor, password=form.cleaned_data["new_password1"], now=clock.now()
+            actor=actor, password=form.cleaned_data["new_password1"], now=now, session_key=key
         )
         update_session_auth_hash(request, user)
-        messages.success(request, _("密码已修改。"))
+        devices.move_device(session_key=key, new_key=request.session.session_key or "")
+        messages.success(request, _("密码已修改，其他设备上的登录已退出。"))
         return redirect("home")
-    return render(request, "accounts/change_password.html", {"form": form})
+    user_now = actor.user
+    context = {
+        "form": form,
+        "rules": rules_in_words(),
+        "is_first": user_now is not None and user_now.must_change_password,
+        "is_old": user_now is not None and must_renew(user_now, now),
+    }
+    return render(request, "accounts/change_password.html", context)
+
+
+def _ended_words(reason: str) -> str:
+    """Return why the person is asked to sign in again, "" where there is nothing to say."""
+    if reason == "unlinked":
+        return _("这个统一身份还没有关联到本系统的账号，请联系本单位安全管理员。")
+    if reason == "outside_failed":
+        return _("统一身份认证没有完成，请重试，或用账号和密码登录。")
+    known = {end.value: words for end, words in END_WORDS.items()}
+    return _(known[reason]) if reason in known else ""
