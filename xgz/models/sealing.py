@@ -37,35 +37,44 @@ def seal(column: str, row: str, clear: str) -> str:
     """
     if not clear:
         return ""
-    ring = key_ring()
-    nonce = os.urandom(_NONCE_BYTES)
-    encryptor = Cipher(SM4(ring.field[ring.key_id]), GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(_binding(column, row, ring.key_id))
-    body = encryptor.update(_filled(clear)) + encryptor.finalize()
-    packed = base64.b64encode(nonce + body + encryptor.tag).decode()
-    return f"{_SCHEME}${ring.key_id}${packed}"
+    return _sealed(column, row, _filled(clear), os.urandom(_NONCE_BYTES))
+
+
+def seal_with(key_id: str, column: str, row: str, clear: str) -> str:
+    """Return `clear` sealed with one key in use, not the current one (canaries). Raises KeyError."""
+    return _sealed(column, row, _filled(clear), os.urandom(_NONCE_BYTES), key_id)
 
 
 def unseal(column: str, row: str, sealed: str) -> str:
     """Return the clear text of one cell. Raises SealBroken."""
     if not sealed:
         return ""
-    try:
-        scheme, key_id, packed = sealed.split("$")
-        raw = base64.b64decode(packed, validate=True)
-        key = key_ring().field[key_id]
-    except (ValueError, KeyError, binascii.Error):
-        raise SealBroken(column) from None
-    if scheme != _SCHEME or len(raw) < _NONCE_BYTES + _TAG_BYTES:
-        raise SealBroken(column)
-    nonce, body, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
-    decryptor = Cipher(SM4(key), GCM(nonce, tag)).decryptor()
-    decryptor.authenticate_additional_data(_binding(column, row, key_id))
-    try:
-        whole = decryptor.update(body) + decryptor.finalize()
-    except InvalidTag:
-        raise SealBroken(column) from None
-    return whole.rstrip(_FILLER)[: -len(_END)].decode()
+    return _opened(column, row, sealed).rstrip(_FILLER)[: -len(_END)].decode()
+
+
+def reseal(column: str, row: str, sealed: str) -> str:
+    """Return one cell's value sealed with the current key (KY-3). Raises SealBroken.
+
+    Equal sealed values become equal ones: the journal of an import knows a value again by its
+    sealed form, and still does afterwards. So the nonce is drawn from the old sealed value, which
+    is as random as the nonce in it and belongs to this one clear text.
+    """
+    if not sealed or key_id_of(sealed) == key_ring().key_id:
+        return sealed
+    whole = _opened(column, row, sealed)
+    mac = hmac.HMAC(key_ring().index, hashes.SM3())
+    mac.update(f"reseal|{key_ring().key_id}|{sealed}".encode())
+    return _sealed(column, row, whole, mac.finalize()[:_NONCE_BYTES])
+
+
+def is_sealed(value: object) -> bool:
+    """Test whether a value is a sealed text."""
+    return isinstance(value, str) and value.startswith(f"{_SCHEME}$")
+
+
+def key_id_of(sealed: str) -> str:
+    """Return the id of the key a value is sealed with, "" where it is not sealed at all."""
+    return sealed.split("$")[1] if is_sealed(sealed) and sealed.count("$") == 2 else ""
 
 
 def digest(purpose: str, clear: str) -> str:
@@ -81,6 +90,34 @@ def name_digests(purpose: str, name: str) -> frozenset[str]:
     """Return the digests of each single character and each pair of neighbours in a name."""
     pieces = set(name) | {name[i : i + 2] for i in range(len(name) - 1)}
     return frozenset(digest(purpose, piece) for piece in pieces)
+
+
+def _sealed(column: str, row: str, whole: bytes, nonce: bytes, key_id: str = "") -> str:
+    ring = key_ring()
+    key_id = key_id or ring.key_id
+    encryptor = Cipher(SM4(ring.field[key_id]), GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(_binding(column, row, key_id))
+    body = encryptor.update(whole) + encryptor.finalize()
+    packed = base64.b64encode(nonce + body + encryptor.tag).decode()
+    return f"{_SCHEME}${key_id}${packed}"
+
+
+def _opened(column: str, row: str, sealed: str) -> bytes:
+    try:
+        scheme, key_id, packed = sealed.split("$")
+        raw = base64.b64decode(packed, validate=True)
+    except (ValueError, binascii.Error):
+        raise SealBroken(column) from None
+    key = key_ring().field_key(key_id)
+    if key is None or scheme != _SCHEME or len(raw) < _NONCE_BYTES + _TAG_BYTES:
+        raise SealBroken(column)
+    nonce, body, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
+    decryptor = Cipher(SM4(key), GCM(nonce, tag)).decryptor()
+    decryptor.authenticate_additional_data(_binding(column, row, key_id))
+    try:
+        return decryptor.update(body) + decryptor.finalize()
+    except InvalidTag:
+        raise SealBroken(column) from None
 
 
 def _filled(clear: str) -> bytes:

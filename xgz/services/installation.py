@@ -1,17 +1,23 @@
 """Bringing a data folder to life: tables and keys for an empty database, refusal otherwise."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from xgz.models import Import, Member, SealedList, User, sealing
-from xgz.models.fields import new_public_id
-from xgz.models.keyring import KeyRingMissing, key_ring, make_key_ring
+from xgz.models import Import, User
+from xgz.models.keyring import KeyRingMissing, complete_key_ring, key_ring, make_key_ring
+from xgz.services.keys.canaries import (
+    WrongKeys,
+    canary_rows,
+    check_canaries,
+    write_missing_canaries,
+)
+from xgz.services.transactions import unit_of_work
 
-# A known text sealed when the keys are made: who opens it holds the keys of this database.
-_CANARY = "key_canary"
-_COLUMN = "sealed_list.value"
+__all__ = ["SchemaOutdated", "UnsafeProduction", "WrongKeys", "ensure_ready"]
 
 
 class SchemaOutdated(Exception):
@@ -22,56 +28,36 @@ class UnsafeProduction(Exception):
     """A production profile meets demo data."""
 
 
-class WrongKeys(Exception):
-    """The key ring is not the one this database was sealed with."""
-
-
-def ensure_ready() -> None:
+def ensure_ready(today: date | None = None) -> None:
     """Make tables and keys for an empty database; check an existing one.
 
-    Raises KeyRingMissing where anything is sealed but the keys are gone, KeyRingBroken, WrongKeys,
-    SchemaOutdated, UnsafeProduction. Nothing is written then.
+    today: noted as the day of new keys. Raises KeyRingMissing where anything is sealed but the keys
+    are gone, KeyRingBroken, WrongKeys, SchemaOutdated, UnsafeProduction. Nothing is written then.
     """
     if User._meta.db_table not in connection.introspection.table_names():
         call_command("migrate", interactive=False, verbosity=0)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise SchemaOutdated
-    _check_keys()
+    _check_keys(today)
     if settings.PROFILE == "production" and User.objects.filter(is_demo=True).exists():
         raise UnsafeProduction
 
 
-@transaction.atomic
-def _check_keys() -> None:
-    canary = SealedList.objects.filter(name=_CANARY).first()
+@unit_of_work
+def _check_keys(today: date | None) -> None:
+    canaries = canary_rows()
     try:
         key_ring()
     except KeyRingMissing:
-        if canary is not None or _holds_rows():
+        if canaries or _holds_rows():
             raise
-        make_key_ring()
-    if canary is None:
-        _open_any_member()
-        public_id = new_public_id()
-        sealed = sealing.seal(_COLUMN, public_id, _CANARY)
-        SealedList.objects.create(public_id=public_id, name=_CANARY, value_sealed=sealed)
-        return
-    try:
-        sealing.unseal(_COLUMN, canary.public_id, canary.value_sealed)
-    except sealing.SealBroken:
-        raise WrongKeys from None
+        make_key_ring(today)
+    check_canaries(canaries)
+    if not key_ring().backup:
+        complete_key_ring()
+    write_missing_canaries(canaries)
 
 
 def _holds_rows() -> bool:
     return User.objects.exists() or Import.objects.exists()
-
-
-def _open_any_member() -> None:
-    """Before a first canary is written, prove the keys on a value sealed earlier, if there is one."""
-    member = Member.objects.first()
-    try:
-        if member is not None:
-            sealing.unseal("member.name", member.public_id, member.name_sealed)
-    except sealing.SealBroken:
-        raise WrongKeys from None

@@ -1,0 +1,1 @@
+"""The keys of the installation: canaries, rotation, retirement, escrow (KY-1…)."""
