@@ -1,0 +1,106 @@
+"""Whose full numbers an actor may look at, and who reads of the looks (RV-1, RV-6, RV-7).
+
+Members are for the organization line alone; of owners the market line sees what a visit needs.
+"""
+
+from dataclasses import replace
+
+from django.db.models import Q, QuerySet
+
+from xgz.access.actor import Actor, Grant, NotPermitted, require
+from xgz.access.businesses import visible_businesses
+from xgz.access.members import visible_members
+from xgz.access.scopes import NOTHING, with_action, within
+from xgz.models import AuditEntry, Business, Member, Reveal
+from xgz.rules.allowances import Purpose
+from xgz.rules.reveals import BUSINESS_FIELDS, MEMBER_FIELDS, RevealField
+from xgz.rules.roles import Role
+
+PERSON = "person.reveal"
+WATCH = "reveal.watch"
+ALARMS = "sighting.watch"
+_BUSINESS_ACTIONS: dict[RevealField, str] = {
+    RevealField.PHONE: "business.reveal",
+    RevealField.ID_NUMBER: "business.reveal_id",
+}
+_CONCERNED = frozenset({Role.MEMBER, Role.OWNER})
+_COUNTED = (Purpose.SIGHTING_ALARM.value, Purpose.SIGHTING_REFUSED.value)
+
+
+def revealable_fields(actor: Actor, subject: Member | Business) -> frozenset[RevealField]:
+    """Return which full values of one row the actor may ask for; at most three queries."""
+    fields = MEMBER_FIELDS if isinstance(subject, Member) else BUSINESS_FIELDS
+    found: dict[str, bool] = {}
+    for field in fields:
+        action = _action(subject, field)
+        if action not in found:
+            found[action] = _rows(with_action(actor, action), subject).exists()
+    return frozenset(field for field in fields if found[_action(subject, field)])
+
+
+def require_revealable(actor: Actor, subject: Member | Business, field: RevealField) -> Grant:
+    """Return the grant by which the actor may look at one full value.
+
+    Raises NotPermitted; the shell and the clock hold no grant and look at nobody.
+    """
+    action = _action(subject, field)
+    for grant in with_action(actor, action).grants:
+        if _rows(replace(actor, grants=(grant,)), subject).exists():
+            return grant
+    raise NotPermitted(action or "reveal")
+
+
+def own_reveals(actor: Actor) -> QuerySet[Reveal]:
+    """Return the actor's own looks, whatever became of the right to them."""
+    if actor.user is None:
+        return Reveal.objects.none()
+    return Reveal.objects.filter(by=actor.user).select_related("member", "business")
+
+
+def reveals_about(actor: Actor) -> QuerySet[Reveal]:
+    """Return the looks at the actor's own data: as a member, or as the owner of a business."""
+    if not actor.roles & _CONCERNED:
+        raise NotPermitted("reveal.mine")
+    condition = NOTHING
+    for grant in actor.grants:
+        if grant.role is Role.MEMBER and grant.member_id is not None:
+            condition |= Q(member=grant.member_id)
+        elif grant.role is Role.OWNER and grant.business_id is not None:
+            condition |= Q(business=grant.business_id)
+    return Reveal.objects.filter(condition)
+
+
+def watched_reveals(actor: Actor) -> QuerySet[Reveal]:
+    """Return the looks the actor supervises: those made at the own body or below it (RV-7).
+
+    Raises NotPermitted.
+    """
+    require(actor, WATCH)
+    condition = NOTHING
+    for grant in with_action(actor, WATCH).grants:
+        condition |= within(grant.path, "body__path")
+    return Reveal.objects.filter(condition)
+
+
+def sighting_alarms(actor: Actor) -> QuerySet[AuditEntry]:
+    """Return the alarms and refusals of the counter of people seen (RV-5). Raises NotPermitted."""
+    require(actor, ALARMS)
+    return AuditEntry.objects.filter(action__in=_COUNTED).select_related("actor")
+
+
+def is_concerned(actor: Actor) -> bool:
+    """Test whether there is a page of looks at the actor's own data."""
+    return bool(actor.roles & _CONCERNED)
+
+
+def _action(subject: Member | Business, field: RevealField) -> str:
+    """Return the right a look asks for, "" where nobody looks at such a field."""
+    if isinstance(subject, Member):
+        return PERSON if field in MEMBER_FIELDS else ""
+    return _BUSINESS_ACTIONS.get(field, "")
+
+
+def _rows(actor: Actor, subject: Member | Business) -> "QuerySet[Member] | QuerySet[Business]":
+    if isinstance(subject, Member):
+        return visible_members(replace(actor, label="user")).filter(pk=subject.pk)
+    return visible_businesses(replace(actor, label="user")).filter(pk=subject.pk)
