@@ -6,6 +6,7 @@ from datetime import date
 from typing import IO, Any
 
 from xgz.files.text_cells import TEXT_OPTIONS, TextCells, give_up
+from xgz.files.tracing import MARK_HEADING, MARK_WIDTH, Marks, marked_rows, printed_line
 
 Cell = str | int | float | date | None
 
@@ -57,7 +58,10 @@ LEDGER_COLUMNS: tuple[tuple[str, int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """What stands above the rows. notes: one line each (scope and filter, cut-off date)."""
+    """What stands above the rows. notes: one line each (scope and filter, cut-off date).
+
+    marks: what names the export on every page and row (EX-5); the first column then counts them.
+    """
 
     title: str
     notes: tuple[str, str]
@@ -65,6 +69,7 @@ class SheetHead:
     sheet_name: str = "台账"
     frozen_columns: int = 0
     properties: dict[str, str] = field(default_factory=dict)
+    marks: Marks | None = None
 
 
 def write_table(
@@ -83,6 +88,8 @@ def write_table(
         {**TEXT_OPTIONS, "constant_memory": True, "tmpdir": scratch or None},
     )
     book.set_properties(head.properties)
+    if head.marks:
+        rows = marked_rows(rows, head.marks, numbered=True)
     count = 0
     try:
         sheet = _start_sheet(book, head, 1)
@@ -91,10 +98,10 @@ def write_table(
         for count, row in enumerate(rows, 1):
             place = (count - 1) % ROWS_PER_SHEET
             if count > 1 and place == 0:
-                _finish_sheet(sheet, head, ROWS_PER_SHEET)
+                _finish_sheet(sheet, head, ROWS_PER_SHEET, texts)
                 sheet = _start_sheet(book, head, (count - 1) // ROWS_PER_SHEET + 1)
             _write_row(sheet, place + _HEADER_ROWS, row, day, texts)
-        _finish_sheet(sheet, head, (count - 1) % ROWS_PER_SHEET + 1 if count else 0)
+        _finish_sheet(sheet, head, (count - 1) % ROWS_PER_SHEET + 1 if count else 0, texts)
     except BaseException:
         give_up(book)
         raise
@@ -109,11 +116,18 @@ def _start_sheet(book: Any, head: SheetHead, number: int) -> Any:
     for place, (_, width) in enumerate(head.columns):
         sheet.set_column(place, place, width)
     title.write(sheet, 0, 0, head.title)
-    for line, note in enumerate(head.notes, 1):
+    tail = f"　{head.marks.line}" if head.marks else ""
+    for line, note in enumerate((head.notes[0], head.notes[1] + tail), 1):
         plain.write(sheet, line, 0, note)
+    if head.marks:
+        mark = len(head.columns)
+        sheet.set_column(mark, mark, MARK_WIDTH, None, {"hidden": True})
+        sheet.set_footer(printed_line(head.marks))
     sheet.set_row(_HEADER_ROWS - 1, 36)
     for place, (heading, _) in enumerate(head.columns):
         bold.write(sheet, _HEADER_ROWS - 1, place, heading)
+    if head.marks:
+        bold.write(sheet, _HEADER_ROWS - 1, len(head.columns), MARK_HEADING)
     sheet.freeze_panes(_HEADER_ROWS, head.frozen_columns)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
@@ -122,9 +136,12 @@ def _start_sheet(book: Any, head: SheetHead, number: int) -> Any:
     return sheet
 
 
-def _finish_sheet(sheet: Any, head: SheetHead, rows: int) -> None:
+def _finish_sheet(sheet: Any, head: SheetHead, rows: int, texts: TextCells) -> None:
     last = _HEADER_ROWS + rows - 1
-    sheet.print_area(0, 0, last, len(head.columns) - 1)
+    signed = bool(head.marks and head.marks.shuffles)
+    if head.marks and signed:
+        texts.write(sheet, last + 1, 0, head.marks.line)
+    sheet.print_area(0, 0, last + signed, len(head.columns) - 1)
     if rows:
         sheet.autofilter(_HEADER_ROWS - 1, 0, last, len(head.columns) - 1)
 

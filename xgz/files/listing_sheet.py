@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from xgz.files.text_cells import TEXT_OPTIONS, TextCells, give_up
+from xgz.files.tracing import MARK_HEADING, MARK_WIDTH, Marks, marked_rows, printed_line
 
 ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576 rows
 _HEAD_ROWS = 3  # title, conditions, headings
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ def write_listing(
     columns: Sequence[SheetColumn],
     rows: Iterable[Sequence[Cell]],
     scratch: str,
+    marks: Marks | None = None,
 ) -> int:
     """Write the rows to `target` as .xlsx and return how many there were.
 
     columns: with the number column first, whose cells this function writes itself. Memory stays
     constant: rows go to a file in the folder `scratch`. Past ROWS_PER_SHEET a further sheet begins.
-    Where `rows` fails, nothing more is written.
+    marks: what names the export on every page and row (EX-5). Where `rows` fails, nothing more is
+    written.
     """
     import xlsxwriter  # slow import
 
@@ -41,7 +44,9 @@ def write_listing(
         target,
         {**TEXT_OPTIONS, "constant_memory": True, "tmpdir": scratch},
     )
-    writer = _Writer(book, title, conditions, columns)
+    writer = _Writer(book, title, conditions, columns, marks)
+    if marks:
+        rows = marked_rows(rows, marks, numbered=False)
     try:
         for number, cells in enumerate(rows, start=1):
             writer.add(number, cells)
@@ -57,10 +62,15 @@ class _Writer:
     """Fills one sheet after the other, each with title, conditions and headings."""
 
     def __init__(
-        self, book: Any, title: str, conditions: str, columns: Sequence[SheetColumn]
+        self,
+        book: Any,
+        title: str,
+        conditions: str,
+        columns: Sequence[SheetColumn],
+        marks: Marks | None,
     ) -> None:
-        self.book, self.columns, self.written = book, columns, 0
-        self.head = (title, conditions)
+        self.book, self.columns, self.marks, self.written = book, columns, marks, 0
+        self.head = (title, f"{conditions}　{marks.line}" if marks else conditions)
         self.text = TextCells(book)
         self.bold = TextCells(book, bold=True, font_size=16)
         self.heading = TextCells(book, bold=True, bottom=1, bg_color="#F0F2F5")
@@ -80,7 +90,11 @@ class _Writer:
 
     def finish(self) -> None:
         """Set what is printed, now that the last row is known."""
-        self.sheet.print_area(0, 0, max(self.row - 1, _HEAD_ROWS), len(self.columns) - 1)
+        last = max(self.row - 1, _HEAD_ROWS)
+        if self.marks and self.marks.shuffles:
+            last = self.row
+            self.text.write(self.sheet, last, 0, self.marks.line)
+        self.sheet.print_area(0, 0, last, len(self.columns) - 1)
 
     def _begin(self) -> None:
         self.sheet, self.row = self.book.add_worksheet(), _HEAD_ROWS
@@ -90,6 +104,11 @@ class _Writer:
         self.text.write(self.sheet, 1, 0, self.head[1])
         for number, column in enumerate(self.columns):
             self.heading.write(self.sheet, _HEAD_ROWS - 1, number, column.heading)
+        if self.marks:
+            place = len(self.columns)
+            self.sheet.set_column(place, place, MARK_WIDTH, None, {"hidden": True})
+            self.heading.write(self.sheet, _HEAD_ROWS - 1, place, MARK_HEADING)
+            self.sheet.set_footer(printed_line(self.marks))
         self.sheet.freeze_panes(_HEAD_ROWS, 2)
         self.sheet.repeat_rows(_HEAD_ROWS - 1)
         self.sheet.set_landscape()
@@ -101,5 +120,5 @@ class _Writer:
             self.text.write(self.sheet, self.row, column, cell)
         elif isinstance(cell, date):
             self.sheet.write_datetime(self.row, column, cell, self.day)
-        elif isinstance(cell, int):
+        elif isinstance(cell, int | float):
             self.sheet.write_number(self.row, column, cell)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 # What a spreadsheet may read as the beginning of a formula, full-width forms included.
-_LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 TEXT_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -13,8 +13,18 @@ TEXT_OPTIONS = {
 
 
 def dead_text(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(_LIVE_STARTS) else text
+    """Return a CSV cell that no spreadsheet takes for a formula (EX-7).
+
+    Apostrophes that stand before such a beginning already get one more, so that written_text
+    finds the very text again.
+    """
+    return "'" + text if text.lstrip("'").startswith(_LIVE_STARTS) else text
+
+
+def written_text(cell: str) -> str:
+    """Return the text that dead_text was given: exactly one apostrophe less where it put one."""
+    is_ours = cell.startswith("'") and cell.lstrip("'").startswith(_LIVE_STARTS)
+    return cell[1:] if is_ours else cell
 
 
 class TextCells:

@@ -8,18 +8,28 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xgz.access import businesses as business_access
 from xgz.access.actor import Actor
 from xgz.access.coverage import countable_businesses
+from xgz.access.exports import exportable_members, may_take_clear
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
 from xgz.files.listing_sheet import write_listing
+from xgz.files.tracing import Marks
 from xgz.models import Body
-from xgz.queries import business_sheet, businesses, worklist_sheet, worklists
-from xgz.queries.ledger import ledger_rows, ledger_titles
+from xgz.queries import business_sheet, businesses, member_sheet, worklist_sheet, worklists
+from xgz.queries.ledger import (
+    ledger_rows,
+    ledger_titles,
+    people_in_ledger,
+    secretaries_in_ledger,
+)
+from xgz.queries.member_sheet import MemberWanted
 from xgz.queries.parameters import work_limits_on
 from xgz.queries.worklist_wording import words_of
 from xgz.rules.registration import BusinessKind, BusinessStatus
@@ -34,6 +44,7 @@ class ExportKind(StrEnum):
     BUSINESSES = "businesses"
     LEDGER = "ledger"
     WORKLIST = "worklist"
+    MEMBERS = "members"
 
 
 class ConditionGone(Exception):
@@ -42,12 +53,16 @@ class ConditionGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which list, with which conditions as plain values and in words; which: of the worklists."""
+    """Which list, with which conditions as plain values and in words.
+
+    which: of the worklists; in_clear: with full names and numbers of people (EX-1).
+    """
 
     kind: str
     conditions: dict[str, Any]
     words: str
     which: str = ""
+    in_clear: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return it as it waits in a job; Asked(**plain) reads it."""
@@ -58,15 +73,19 @@ class Asked:
 class Export:
     """A list ready to be written.
 
-    record: what the audit calls it. write(target, scratch, watch) writes the workbook and returns
-    its rows; scratch: a private folder; watch: called now and then with the rows written so far.
+    record: what the audit calls it. persons: how many people of the roster the file tells of
+    (EX-2); members: their row numbers, as far as the roster has them. write(target, scratch, watch, marks) writes the workbook and returns its rows; scratch:
+    a private folder; watch: called now and then with the rows written so far; marks: what the file
+    is traced by.
     """
 
     title: str
     file_name: str
     record: str
     count: Callable[[], int]
-    write: Callable[[BinaryIO, str, Watch], int]
+    write: Callable[[BinaryIO, str, Watch, Marks | None], int]
+    persons: Callable[[], int]
+    members: Callable[[], Iterable[int]] = tuple
 
 
 def asked_businesses(kind: ExportKind, wanted: businesses.Wanted, words: str) -> Asked:
@@ -79,6 +98,12 @@ def asked_worklist(which: Worklist, wanted: worklists.Wanted, words: str) -> Ask
     return Asked(ExportKind.WORKLIST.value, _plain(wanted), words, which.value)
 
 
+def asked_members(wanted: MemberWanted, words: str) -> Asked:
+    """Return the member list as asked for with its filter; words: without anybody's name."""
+    values = {name: value for name, value in asdict(wanted).items() if value not in ("", None, ())}
+    return Asked(ExportKind.MEMBERS.value, values, words)
+
+
 def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
     """Return the list, in reach of the actor today. Raises ListOutOfReach, ConditionGone.
 
@@ -88,6 +113,7 @@ def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
         ExportKind.BUSINESSES: _business_list,
         ExportKind.LEDGER: _ledger,
         ExportKind.WORKLIST: _worklist,
+        ExportKind.MEMBERS: _members,
     }
     return builders[ExportKind(asked.kind)](asked, actor, now)
 
@@ -97,40 +123,63 @@ def _business_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = businesses.narrow(visible, _business_conditions(asked), actor.today)
     with_phone = business_access.may_see_contact(actor)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch) -> int:
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         contact = business_access.contact_businesses(actor)
         rows = _watched(businesses.row_stream(found, contact, actor.today), watch)
         return write_listing(
             target,
             title=_("经营主体名册"),
-            conditions=_("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s")
-            % {
-                "unit": _units(actor),
-                "conditions": asked.words,
-                "moment": f"{now:%Y-%m-%d %H:%M}",
-            },
+            conditions=_scope(asked, actor, now),
+            marks=marks,
             columns=business_sheet.sheet_columns(with_phone=with_phone),
             rows=business_sheet.sheet_cells(rows, with_phone=with_phone),
             scratch=scratch,
         )
 
     name = _("经营主体名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("经营主体名册"), name, "businesses", found.count, write)
+    return Export(_("经营主体名册"), name, "businesses", found.count, write, _nobody)
+
+
+def _members(asked: Asked, actor: Actor, now: datetime) -> Export:
+    values = dict(asked.conditions)
+    values["name_digests"] = tuple(values.get("name_digests", ()))
+    found = MemberWanted(**values).narrow(exportable_members(actor))
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        cells = member_sheet.sheet_cells(found, actor, in_clear=asked.in_clear)
+        return write_listing(
+            target,
+            title=_("党员名册"),
+            conditions=_scope(asked, actor, now),
+            columns=member_sheet.sheet_columns(),
+            rows=_watched(cells, watch),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    name = _("党员名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
+    return Export(_("党员名册"), name, "members", found.count, write, found.count, _keys(found))
 
 
 def _ledger(asked: Asked, actor: Actor, now: datetime) -> Export:
     today = actor.today
     found = businesses.narrow(countable_businesses(actor), _business_conditions(asked), today)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch) -> int:
-        titles = ledger_titles(found, actor, today, asked.words)
-        head = SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5)
-        rows = _watched(ledger_rows(found, actor, today), watch)
+    in_clear, words = asked.in_clear, asked.words
+    if may_take_clear(actor, asked.kind) and not in_clear:
+        words += _("；姓名已掩码，不写法人政治面貌")
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        titles = ledger_titles(found, actor, today, words)
+        head = SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5, marks=marks)
+        rows = _watched(ledger_rows(found, actor, today, in_clear=in_clear), watch)
         return write_table(target, head, rows, scratch)
 
     count = found.filter(kind__in=LISTED_KINDS).count
     name = f"经营主体党建基本台账-{today:%Y%m%d}.xlsx"
-    return Export(_("经营主体党建基本台账"), name, "ledger", count, write)
+    people = partial(people_in_ledger, found, actor, today, in_clear=in_clear)
+    members = _keys(secretaries_in_ledger(found, actor, today).exclude(member=None), "member")
+    return Export(_("经营主体党建基本台账"), name, "ledger", count, write, people, members)
 
 
 def _worklist(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -146,7 +195,7 @@ def _worklist(asked: Asked, actor: Actor, now: datetime) -> Export:
     rows = found.order_by(*worklist_sheet.LIST_ORDERS.get(which, ("pk",)))
     words = words_of(which, limits)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch) -> int:
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         scope = _("范围：%(unit)s　条件：%(conditions)s") % {
             "unit": _units(actor),
             "conditions": asked.words,
@@ -158,12 +207,19 @@ def _worklist(asked: Asked, actor: Actor, now: datetime) -> Export:
             worklist_sheet.sheet_columns(),
             sheet_name=_("清单"),
             frozen_columns=2,
+            marks=marks,
         )
         cells = worklist_sheet.sheet_rows(which, rows, actor, today, limits)
         return write_table(target, head, _watched(cells, watch), scratch)
 
     name = f"{words.title}-{today:%Y%m%d}.xlsx"
-    return Export(words.title, name, which.value, rows.count, write)
+    # Whoever is on this list is told to be a member, by the name of the own business.
+    people = rows.count if which is Worklist.DECLARED_OWNERS else _nobody
+    return Export(words.title, name, which.value, rows.count, write, people)
+
+
+def _nobody() -> int:
+    return 0
 
 
 def _business_conditions(asked: Asked) -> businesses.Wanted:
@@ -202,6 +258,18 @@ def _plain(wanted: businesses.Wanted | worklists.Wanted) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None and value is not False and value != ""
     } | ({"instructor": False} if values.get("instructor") is False else {})
+
+
+def _keys(rows: QuerySet[Any], column: str = "pk") -> Callable[[], Iterable[int]]:
+    return partial(rows.order_by().values_list, column, flat=True)
+
+
+def _scope(asked: Asked, actor: Actor, now: datetime) -> str:
+    return _("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s") % {
+        "unit": _units(actor),
+        "conditions": asked.words,
+        "moment": f"{now:%Y-%m-%d %H:%M}",
+    }
 
 
 def _units(actor: Actor) -> str:

@@ -73,7 +73,9 @@ class _Known:
     has_organisations: bool
 
 
-def ledger_rows(businesses: QuerySet[Business], actor: Actor, as_at: date) -> Iterator[LedgerRow]:
+def ledger_rows(
+    businesses: QuerySet[Business], actor: Actor, as_at: date, *, in_clear: bool = True
+) -> Iterator[LedgerRow]:
     """Yield one row per business in the order of files.ledger.LEDGER_COLUMNS.
 
     The ledger is a register: closed businesses stay in it with their status, and so do those
@@ -81,9 +83,10 @@ def ledger_rows(businesses: QuerySet[Business], actor: Actor, as_at: date) -> It
     their short names. The texts are those of the form, in Chinese whatever the reader's language.
     What nobody knows stays empty: only an organisation of record makes 是, and 否 is written once organisations were
     imported at all. The owner's membership shows to the organization line alone (PR-8); the
-    secretary's name shows masked where the actor does not read names.
+    secretary's name shows masked where the actor does not read names. Not in clear: all secretaries
+    masked, no owner's membership (EX-1).
     """
-    known = _look_up(actor, Day(as_at, actor.today))
+    known = _look_up(actor, Day(as_at, actor.today), in_clear=in_clear)
     listed = businesses.filter(kind__in=LISTED_KINDS)
     rows = listed.order_by("township__path", "pk").values_list(
         "pk",
@@ -159,17 +162,44 @@ def _formation_cells(own: Sequence[_Organised]) -> LedgerRow:
     )
 
 
-def _look_up(actor: Actor, day: Day) -> _Known:
+def people_in_ledger(
+    businesses: QuerySet[Business], actor: Actor, as_at: date, *, in_clear: bool
+) -> int:
+    """Return how many people the ledger tells to be members: secretaries, declared owners (EX-2)."""
+    listed = businesses.order_by().filter(kind__in=LISTED_KINDS)
+    found = (
+        secretaries_in_ledger(businesses, actor, as_at)
+        .order_by()
+        .aggregate(
+            known=Count("member", distinct=True), named=Count("pk", filter=Q(member__isnull=True))
+        )
+    )
+    people: int = found["known"] + found["named"]
+    if in_clear and may_see_declared_owners(actor):
+        people += _declared().filter(business__in=listed.values("pk")).count()
+    return people
+
+
+def secretaries_in_ledger(
+    businesses: QuerySet[Business], actor: Actor, as_at: date
+) -> QuerySet[OrganisationPost]:
+    """Return the posts of the secretaries whom the ledger of these businesses names."""
+    listed = businesses.order_by().filter(kind__in=LISTED_KINDS)
+    organised = listings(Day(as_at, actor.today)).filter(business__in=listed.values("pk"))
+    return _posts(actor).filter(organisation__in=organised.order_by().values("organisation"))
+
+
+def _look_up(actor: Actor, day: Day, *, in_clear: bool) -> _Known:
     return _Known(
-        organised=_organised(actor, day),
-        owners=_owners() if may_see_declared_owners(actor) else {},
+        organised=_organised(actor, day, in_clear=in_clear),
+        owners=_owners() if in_clear and may_see_declared_owners(actor) else {},
         inside=_members_named(day) if may_see_roster_figures(actor) else {},
         has_organisations=Organisation.objects.exists(),
     )
 
 
-def _organised(actor: Actor, day: Day) -> dict[int, list[_Organised]]:
-    secretaries = _secretaries(actor)
+def _organised(actor: Actor, day: Day, *, in_clear: bool) -> dict[int, list[_Organised]]:
+    secretaries = _secretaries(actor, in_clear=in_clear)
     found: dict[int, list[_Organised]] = {}
     rows = listings(day).filter(business__isnull=False).order_by("business", "organisation")
     for business, pk, name, mode, org_type, founded_on in rows.values_list(
@@ -192,28 +222,35 @@ def _organised(actor: Actor, day: Day) -> dict[int, list[_Organised]]:
     return found
 
 
-def _secretaries(actor: Actor) -> dict[int, str]:
+def _secretaries(actor: Actor, *, in_clear: bool) -> dict[int, str]:
     """Return the secretaries of the organisations the actor sees, in clear or masked."""
-    counting = counting_actor(actor)
-    clear = set(organisations_in_clear(counting).values_list("pk", flat=True))
-    posts = OrganisationPost.objects.filter(
-        post=Post.SECRETARY,
-        valid_to__isnull=True,
-        organisation__in=visible_organisations(counting).order_by().values("pk"),
-    )
+    readable = organisations_in_clear(counting_actor(actor)) if in_clear else None
+    clear = set(readable.values_list("pk", flat=True)) if readable is not None else set()
     return {
         post.organisation_id: (
             post.holder_name if post.organisation_id in clear else mask_name(post.holder_name)
         )
-        for post in posts
+        for post in _posts(actor)
     }
 
 
+def _posts(actor: Actor) -> QuerySet[OrganisationPost]:
+    visible = visible_organisations(counting_actor(actor))
+    return OrganisationPost.objects.filter(
+        post=Post.SECRETARY,
+        valid_to__isnull=True,
+        organisation__in=visible.order_by().values("pk"),
+    )
+
+
 def _owners() -> dict[int, str]:
-    sealed = find_list()
-    reports = AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
     words = {"yes": _YES, "no": _NO}
-    return {report.business_id: words.get(report.owner_is_secretary, "") for report in reports}
+    return {report.business_id: words.get(report.owner_is_secretary, "") for report in _declared()}
+
+
+def _declared() -> QuerySet[AnnualReport]:
+    sealed = find_list()
+    return AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
 
 
 def _members_named(day: Day) -> dict[int, tuple[int, int]]:

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.access.jobs import export_action
 from xgz.queries.exports import Asked, Export, ExportKind
 from xgz.services import audit
 from xgz.services.businesses import record_list_export
+from xgz.services.transactions import unit_of_work
 
 
-@transaction.atomic
+@unit_of_work
 def record_export(*, actor: Actor, what: str, rows: int, now: datetime) -> None:
     """Record that the actor takes `rows` rows of one list or ledger. Raises NotPermitted.
 
@@ -29,7 +28,7 @@ def record_export(*, actor: Actor, what: str, rows: int, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@unit_of_work
 def record_taken(*, actor: Actor, asked: Asked, export: Export, rows: int, now: datetime) -> None:
     """Record that a list of any kind was written into a file for the actor. Raises NotPermitted."""
     access.require(actor, export_action(asked.kind))

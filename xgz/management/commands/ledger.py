@@ -30,13 +30,15 @@ class Command(XgzCommand):
         if target.suffix.lower() != ".xlsx":
             raise CommandError(_("文件名应以 .xlsx 结尾。"))
         businesses = countable_businesses(actor)
-        titles = ledger_titles(businesses, actor, actor.today, _("不限"))
+        titles = ledger_titles(
+            businesses, actor, actor.today, _("不限；姓名已掩码，不写法人政治面貌")
+        )
         try:
             with target.open("wb") as file:
                 rows = write_table(
                     file,
                     SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5),
-                    ledger_rows(businesses, actor, actor.today),
+                    ledger_rows(businesses, actor, actor.today, in_clear=False),
                 )
         except OSError:
             raise CommandError(_("无法写入文件，请检查目录和权限。")) from None

@@ -5,16 +5,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
-
 from xgz.access import actor as access
-from xgz.access.actor import Actor, NotPermitted, require_person
+from xgz.access.actor import Actor, NotPermitted, clock_actor, require_person
+from xgz.access.clock import day_of
 from xgz.access.jobs import export_action, reach_of
-from xgz.models import Job, Report
+from xgz.models import ExportApproval, Job, Report
 from xgz.queries.jobs import waiting_jobs
+from xgz.rules.exports import BROKEN_DOWNLOAD
 from xgz.rules.jobs import REPORT_HOURS, JobState
 from xgz.services import audit
 from xgz.services.reports import files
+from xgz.services.transactions import unit
 
 _STRAY_AFTER = timedelta(hours=1)  # what dead work was just writing
 
@@ -25,6 +26,10 @@ class ReportGone(Exception):
 
 class ReachChanged(Exception):
     """The person holds other roles than when the report was made."""
+
+
+class TakenBefore(Exception):
+    """The file names people and was handed over before (EX-3)."""
 
 
 class ReportFile(NamedTuple):
@@ -38,8 +43,9 @@ class ReportFile(NamedTuple):
 def take_report(*, actor: Actor, report: Report, now: datetime) -> ReportFile:
     """Record that the actor takes a report made for them, and return it.
 
-    Raises NotPermitted for anybody else's report or without the right to export; ReachChanged,
-    ReportGone.
+    One that names people is handed over once; where that download broke off, again within two
+    minutes to the same sign-in (EX-3). Raises NotPermitted for anybody else's report or without the
+    right to export; ReachChanged, ReportGone, TakenBefore.
     """
     access.require(actor, export_action(report.kind))
     if require_person(actor).pk != report.made_for_id:
@@ -52,39 +58,85 @@ def take_report(*, actor: Actor, report: Report, now: datetime) -> ReportFile:
         blocks = files.UnsealedBlocks(report)
     except FileNotFoundError:
         raise ReportGone(report.public_id) from None
-    with transaction.atomic():
+    try:
+        _hand_over(actor, report, now)
+    except BaseException:
+        blocks.close()
+        raise
+    return ReportFile(blocks, report.file_name, report.size)
+
+
+def note_broken_download(*, report: Report, now: datetime) -> None:
+    """Note that a download ended before its last block had left (EX-3)."""
+    Report.objects.filter(pk=report.pk, taken_at__isnull=False).update(broke_off_at=now)
+
+
+def _hand_over(actor: Actor, report: Report, now: datetime) -> None:
+    """Take the report by compare-and-set: of two at once one gets it."""
+    rows = Report.objects.filter(pk=report.pk, removed_at__isnull=True)
+    session = actor.origin.session
+    broken = rows.filter(
+        broke_off_at__isnull=False,
+        taken_at__gt=now - BROKEN_DOWNLOAD,
+        taken_session=session,
+    ).exclude(taken_session="")
+    with unit():
+        taken = rows.filter(taken_at__isnull=True).update(taken_at=now, taken_session=session)
+        if not taken and report.persons and not broken.update(broke_off_at=None):
+            raise TakenBefore(report.public_id)
         audit.record(
             actor=actor,
             action="report.take",
             subject_type="report",
             subject_id=report.public_id,
             now=now,
-            fields={"rows": report.rows},
+            fields={"rows": report.rows, "persons": report.persons},
         )
-    return ReportFile(blocks, report.file_name, report.size)
 
 
 def sweep_reports(*, now: datetime) -> int:
     """Remove reports older than a day with their files, and what dead work left; return how many.
 
     What was asked for goes with the file: a search may have named somebody. A day counts from when
-    it was made, for one that never was from when it was asked for. A report that still waits or is
-    being made stays.
+    it was made, for one that never was from when it was asked for or decided on. A report that
+    still waits or is being made stays.
     """
     before = now - timedelta(hours=REPORT_HOURS)
-    old = list(Report.objects.filter(removed_at__isnull=True, asked_at__lt=before))
+    rows = Report.objects.filter(removed_at__isnull=True, asked_at__lt=before)
+    undecided = ExportApproval.objects.filter(closed_at__isnull=True)
+    old = list(rows.exclude(approval__in=undecided).select_related("approval"))
     waiting = waiting_jobs([report.public_id for report in old])
     removed = 0
     for report in old:
-        if report.public_id in waiting or (report.made_at or report.asked_at) >= before:
+        if report.public_id in waiting or _counts_from(report) >= before:
             continue
         files.remove(report.stored_name)
-        Report.objects.filter(pk=report.pk).update(
-            removed_at=now, stored_name="", conditions="", asked={}
-        )
+        _note_removed(report, now)
         removed += 1
     _remove_strays(now)
     return removed
+
+
+def _counts_from(report: Report) -> datetime:
+    """Return when the day of a report begins."""
+    approval = getattr(report, "approval", None)
+    decided = approval.closed_at if approval else None
+    return report.made_at or decided or report.asked_at
+
+
+def _note_removed(report: Report, now: datetime) -> None:
+    with unit():
+        Report.objects.filter(pk=report.pk).update(
+            removed_at=now, stored_name="", conditions="", asked={}
+        )
+        if report.persons and report.made_at and not report.taken_at:
+            audit.record(
+                actor=clock_actor(day_of(now)),
+                action="report.expire",
+                subject_type="report",
+                subject_id=report.public_id,
+                now=now,
+            )
 
 
 def _remove_strays(now: datetime) -> None:

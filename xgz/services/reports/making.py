@@ -3,32 +3,42 @@
 from tempfile import TemporaryFile
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
+from xgz.access.exports import require_clear
 from xgz.access.jobs import export_action, reach_of
 from xgz.models import Report
 from xgz.queries.exports import Asked, ConditionGone, Export, build_export
+from xgz.queries.tracing import marks_of_report
 from xgz.queries.worklists import ListOutOfReach
 from xgz.services.exports import record_taken
 from xgz.services.jobs import JobHopeless, JobRun, LeaseLost
 from xgz.services.reports import files
+from xgz.services.sightings import see_in_file
+from xgz.services.transactions import unit_of_work
+
+
+class NotAsApproved(Exception):
+    """Nobody approved the list, or it tells of more people than were asked for."""
 
 
 def make_report(*, run: JobRun) -> None:
     """Write the workbook of the job's report, unless an earlier attempt has.
 
     The rows are those the person may see now. Raises JobCancelled, JobHopeless, LeaseLost,
-    NotPermitted; nothing of it stays then.
+    NotPermitted; nothing of it stays then. A list that meanwhile tells of more people than were
+    asked for, or that nobody approved, is not made (EX-2).
     """
-    report = Report.objects.get(public_id=run.job.subject)
+    report = Report.objects.select_related("made_for").get(public_id=run.job.subject)
     if report.made_at is not None or report.removed_at is not None:
         return
     run.check()
     actor = run.actor()
     access.require(actor, export_action(report.kind))
+    if not report.is_masked:
+        require_clear(actor, report.kind)
     values = dict(report.asked)
     language = values.pop("language", "") or settings.LANGUAGE_CODE
     with translation.override(language):
@@ -36,17 +46,19 @@ def make_report(*, run: JobRun) -> None:
             export = build_export(Asked(**values), actor, run.now())
         except (ListOutOfReach, ConditionGone) as fault:
             raise JobHopeless(report.public_id) from fault
+        if report.approved_at is None or export.persons() > report.persons:
+            raise JobHopeless(report.public_id) from NotAsApproved(report.public_id)
         _make(run, report, actor, Asked(**values), export)
 
 
 def _make(run: JobRun, report: Report, actor: Actor, asked: Asked, export: Export) -> None:
-    total = export.count()
+    total, marks = export.count(), marks_of_report(report, run.now())
     run.progress(0, total)
     with (
         files.scratch_folder(report.public_id) as scratch,
         TemporaryFile(dir=scratch) as workbook,
     ):
-        rows = export.write(workbook, str(scratch), lambda done: run.progress(done, total))
+        rows = export.write(workbook, str(scratch), lambda done: run.progress(done, total), marks)
         run.progress(rows, total)
         size = workbook.seek(0, 2)
         name = files.store_sealed(workbook, report.public_id, run.job.attempt)
@@ -57,7 +69,7 @@ def _make(run: JobRun, report: Report, actor: Actor, asked: Asked, export: Expor
         raise
 
 
-@transaction.atomic
+@unit_of_work
 def _note_made(
     run: JobRun,
     report: Report,
@@ -78,4 +90,5 @@ def _note_made(
         made_at=run.now(),
     )
     record_taken(actor=actor, asked=asked, export=export, rows=rows, now=run.now())
+    see_in_file(actor=actor, members=export.members(), now=run.now())
     run.finish(rows=rows)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +12,29 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.jobs import visible_reports
-from xgz.models import Job, Report
+from xgz.models import ExportApproval, Job, Report
 from xgz.queries.jobs import jobs_ahead, newest_jobs
+from xgz.rules.exports import BROKEN_DOWNLOAD
 from xgz.rules.jobs import JOB_STATE_LABELS, REPORT_HOURS, JobState
 from xgz.rules.roles import Resource
 from xgz.services.jobs import NotCancellable
 from xgz.services.reports.asking import cancel_report
-from xgz.services.reports.keeping import ReachChanged, ReportGone, take_report
+from xgz.services.reports.keeping import (
+    ReachChanged,
+    ReportGone,
+    TakenBefore,
+    note_broken_download,
+    take_report,
+)
+from xgz.web.accounts.fresh import fresh_sign_in_required
 from xgz.web.exports import XLSX
 from xgz.web.pages import room
+from xgz.web.reports.handing import Handing
 
 _SHOWN = 50
 _TONES = {JobState.DONE: "ok", JobState.RUNNING: "info", JobState.FAILED: "danger"}
@@ -32,7 +42,10 @@ _TONES = {JobState.DONE: "ok", JobState.RUNNING: "info", JobState.FAILED: "dange
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A report ready to show. ahead: jobs before it; keep_until: None until it is made."""
+    """A report ready to show. ahead: jobs before it; keep_until: None until it is made.
+
+    may_take: its file can be downloaded still; approval: public id of the request it waits for.
+    """
 
     report: Report
     label: str
@@ -47,6 +60,8 @@ class Line:
     ahead: int
     why: str
     keep_until: datetime | None
+    may_take: bool
+    approval: str
 
 
 @require_safe
@@ -54,7 +69,8 @@ class Line:
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show the person's reports; asked for by htmx, the table alone."""
     actor = actor_of(request)
-    lines = _lines(visible_reports(actor).order_by("-asked_at", "-pk")[:_SHOWN])
+    rows = visible_reports(actor).select_related("approval").order_by("-asked_at", "-pk")
+    lines = _lines(rows[:_SHOWN])
     context: dict[str, Any] = {
         "lines": lines,
         "is_busy": any(line.is_busy for line in lines),
@@ -64,21 +80,38 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/table.html" if is_part else "reports/list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.LEDGER)
 def report_download(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Send the workbook of a report to the person it was made for."""
+    """Send the workbook of a report to the person it was made for.
+
+    One that names people is asked for on a page of its own, by somebody who just proved who it is.
+    """
+    report = get_object_or_404(visible_reports(actor_of(request)), public_id=public_id)
+    return _people_file(request, report) if report.persons else _file(request, report)
+
+
+@fresh_sign_in_required
+def _people_file(request: HttpRequest, report: Report) -> HttpResponseBase:
+    if request.method == "POST" or not report.made_at:
+        return _file(request, report)
+    minutes = int(BROKEN_DOWNLOAD.total_seconds()) // 60
+    return render(request, "reports/take.html", {"report": report, "minutes": minutes})
+
+
+def _file(request: HttpRequest, report: Report) -> HttpResponseBase:
     actor = actor_of(request)
-    report = get_object_or_404(visible_reports(actor), public_id=public_id)
     try:
         file = take_report(actor=actor, report=report, now=clock.now())
     except ReachChanged:
         messages.warning(request, _("您的岗位已有变动，这份报表不能再下载，请重新导出。"))
     except ReportGone:
         messages.info(request, _("这份报表还没有生成，或已删除。"))
+    except TakenBefore:
+        messages.warning(request, _("已下载过一次，请重新申请。"))
     else:
         return StreamingHttpResponse(
-            file.blocks,
+            Handing(file.blocks, partial(_note_broken, report)) if report.persons else file.blocks,
             content_type=XLSX,
             headers={
                 "Content-Length": str(file.size),
@@ -86,6 +119,10 @@ def report_download(request: HttpRequest, public_id: str) -> HttpResponseBase:
             },
         )
     return redirect("report-list")
+
+
+def _note_broken(report: Report) -> None:
+    note_broken_download(report=report, now=clock.now())
 
 
 @require_POST
@@ -115,11 +152,13 @@ def _line(report: Report, job: Job | None, ahead: int) -> Line:
     asked = job is not None and job.cancel_asked_at is not None
     is_running = state is JobState.RUNNING
     is_made = report.made_at is not None
+    approval: ExportApproval | None = getattr(report, "approval", None)
+    undecided = approval is not None and report.approved_at is None
     return Line(
         report=report,
-        label=_("正在取消") if asked and is_running else _(JOB_STATE_LABELS[state]),
-        tone=_TONES.get(state, ""),
-        is_busy=state in (JobState.QUEUED, JobState.RUNNING),
+        label=_label(report, approval, state, is_ending=asked and is_running),
+        tone="" if undecided else _TONES.get(state, ""),
+        is_busy=not undecided and state in (JobState.QUEUED, JobState.RUNNING),
         is_running=is_running,
         is_made=is_made,
         may_cancel=state in (JobState.QUEUED, JobState.RUNNING) and not asked,
@@ -127,15 +166,36 @@ def _line(report: Report, job: Job | None, ahead: int) -> Line:
         total=total,
         percent=100 * done // total if total else 0,
         ahead=ahead,
-        why=_why(job) if state is JobState.FAILED else "",
+        why=_why(job) if state is JobState.FAILED and not undecided else "",
         keep_until=report.made_at + timedelta(hours=REPORT_HOURS) if report.made_at else None,
+        may_take=is_made and (not report.persons or _is_takeable(report)),
+        approval=approval.public_id if approval else "",
     )
+
+
+def _label(
+    report: Report, approval: ExportApproval | None, state: JobState, *, is_ending: bool
+) -> str:
+    if approval is not None and report.approved_at is None:
+        return _(approval.state_label)
+    if report.persons and report.taken_at is not None:
+        return _("已下载")
+    return _("正在取消") if is_ending else _(JOB_STATE_LABELS[state])
+
+
+def _is_takeable(report: Report) -> bool:
+    """Test whether a file that names people is still to be had, by whoever's sign-in."""
+    if report.taken_at is None:
+        return True
+    return report.broke_off_at is not None and report.taken_at + BROKEN_DOWNLOAD > clock.now()
 
 
 def _why(job: Job | None) -> str:
     fault = job.fault if job is not None else ""
     if fault in ("NotPermitted", "ListOutOfReach"):
         return _("您现在没有导出这份清单的权限。")
+    if fault == "NotAsApproved":
+        return _("名单上的人数比申请时多，请重新申请。")
     if fault == "ConditionGone":
         return _("筛选条件里的乡镇或管辖单位已不存在，请重新导出。")
     return _("系统故障，请重新导出；仍不成功时告诉管理员。")
