@@ -59,6 +59,42 @@ collect_static() {
     .venv/bin/python manage.py collectstatic --noinput --verbosity 0
 }
 
+# Installs from a folder of wheels, with the network taken away where this machine allows that, and
+# asks the empty installation for its figures.
+offline_install() {
+  local without_network=()
+  if unshare --net true 2>/dev/null; then
+    without_network=(unshare --net)
+  elif unshare --map-root-user --net true 2>/dev/null; then
+    without_network=(unshare --map-root-user --net)
+  else
+    echo "the network cannot be taken away here; pip is told to use none" >&2
+  fi
+  tools/wheelhouse.sh "$scratch/wheelhouse"
+  (
+    cd "$scratch"
+    export PIP_NO_INDEX=1 XGZ_HOME="$scratch/offline" XGZ_PYTHON="$OLDPWD/.venv/bin/python"
+    "${without_network[@]}" wheelhouse/install_offline.sh "$scratch/installed"
+    "${without_network[@]}" installed/bin/xgz --help >/dev/null
+    "${without_network[@]}" installed/bin/xgz coverage >/dev/null
+    # What lies beside the package in the project must have come along.
+    "${without_network[@]}" installed/bin/python -c "
+import os
+os.environ['DJANGO_SETTINGS_MODULE'] = 'xgz.config.settings'
+import django
+django.setup()
+from django.conf import settings
+from django.template.loader import get_template
+from django.contrib.staticfiles.finders import find
+get_template('base.html')
+assert str(settings.BASE).startswith(os.path.realpath('installed')), settings.BASE
+assert find('xgz/theme.css') and find('vendor/tabler.min.css')
+assert list(settings.RULEBOOK.glob('*.md')), settings.RULEBOOK
+assert list(settings.LOCALE_PATHS[0].glob('*/LC_MESSAGES/*.mo')), settings.LOCALE_PATHS
+"
+  )
+}
+
 on_postgresql() {
   server=$(tools/pg.sh start)
   XGZ_DATABASE_URL=$(tools/pg.sh url "$server") run_tests 2-postgresql
@@ -73,4 +109,5 @@ if [[ $scope == full ]]; then
   step "tests on PostgreSQL" on_postgresql
   step "browser tests" run_tests 3-browser -m browser
   step "collectstatic" collect_static
+  step "installation without a network" offline_install
 fi

@@ -27,7 +27,7 @@ def test_starting_ends_imports_whose_process_is_gone(monkeypatch):
         kind="registry", state="staging", uploaded_at=timezone.now() - timedelta(days=1)
     )
     monkeypatch.setattr(serve, "Server", lambda *_arguments, **_options: _Server())
-    monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(serve, "gather_static_files", lambda: None)
 
     call_command("serve", port=_free_port(), no_worker=True)
 
@@ -47,7 +47,7 @@ def test_a_worker_runs_beside_the_site_unless_it_is_left_out(monkeypatch, no_wor
 
     monkeypatch.setattr(serve, "kept_worker", keeping)
     monkeypatch.setattr(serve, "Server", lambda *_arguments, **_options: _Server(seen))
-    monkeypatch.setattr(serve, "call_command", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(serve, "gather_static_files", lambda: None)
 
     call_command("serve", port=_free_port(), no_worker=no_worker)
 

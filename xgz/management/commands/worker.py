@@ -11,6 +11,7 @@ from xgz.management.base import XgzCommand
 from xgz.management.worker import Worker
 
 _LONGEST_POLL_SECONDS = 60
+_BESIDE_THE_SITE = 5  # how much its processes give way to those that answer people (nice)
 
 
 class Command(XgzCommand):
@@ -32,5 +33,8 @@ class Command(XgzCommand):
         poll = options["poll"]
         if not 0 < poll <= _LONGEST_POLL_SECONDS:
             raise CommandError(_("--poll 应大于 0，不超过 %d 秒。") % _LONGEST_POLL_SECONDS)
-        parent = os.getppid() if options["kept"] else None
+        parent = None
+        if options["kept"]:
+            parent = os.getppid()
+            os.nice(_BESIDE_THE_SITE)
         Worker(poll_seconds=poll, once=options["once"], parent=parent).work()
