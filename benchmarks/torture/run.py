@@ -1,10 +1,14 @@
 # ruff: noqa: PLC0415 (models can be imported only after Django is set up for the chosen folder)
 """Kills workers with kill -9 at random while they work, and counts what was lost or doubled.
 
-Usage: .venv/bin/python benchmarks/torture/run.py [--kills 50] [--workers 2] [--seed 0] [--small]
+Usage: .venv/bin/python benchmarks/torture/run.py [--kills 100] [--workers 2] [--seed 0] [--small]
+                                                  [--imports]
+
+--imports: every kill meets an import that is being read or written.
 
 Uses the database of XGZ_DATABASE_URL, or SQLite in XGZ_HOME; without XGZ_HOME in a throw-away folder.
-The database must be empty. Exit code 1: something was lost or doubled.
+The database must be empty. Exit code 1: something was lost or doubled, or most kills with --imports
+met nothing.
 """
 
 import argparse
@@ -48,7 +52,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--imports", action="store_true", help="kill in the middle of imports")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--small", action="store_true", help="little work between the kills")
@@ -72,6 +77,11 @@ class Torture:
         self._rows = 300 if arguments.small else 4_000
         self._fewest = 3 if arguments.small else FEWEST_WAITING
         self._pauses = (0.05, 1.0) if arguments.small else PAUSES
+        self._only_imports = arguments.imports
+        if arguments.imports:
+            self._pauses = (0.0, 0.8)
+            self._rows = max(self._rows, 1_500)  # long enough to be met while they are written
+        self._partial = 0
         self._chance = random.Random(arguments.seed)
         self._home = home
         self._numbers = 0
@@ -87,8 +97,7 @@ class Torture:
         try:
             for _ in range(self._kills):
                 place = self._chance.randrange(len(workers))
-                self._work_on(PATIENCE_SECONDS, partial(self._is_at_work, workers[place]))
-                self._work_on(self._chance.uniform(*self._pauses))
+                self._wait_for_the_moment(workers[place])
                 self._kill(workers[place])
                 workers[place] = self._start()
             self._wait_until_over()
@@ -98,6 +107,16 @@ class Torture:
             for worker in workers:
                 worker.wait()
         return self._report(time.monotonic() - began)
+
+    def _wait_for_the_moment(self, worker: subprocess.Popen[bytes]) -> None:
+        """Let the worker begin something and go on for a while; an import must not be over then."""
+        is_at_work = partial(self._is_at_work, worker)
+        self._work_on(PATIENCE_SECONDS, is_at_work)
+        self._work_on(self._chance.uniform(*self._pauses))
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self._only_imports and not is_at_work() and time.monotonic() < until:
+            self._work_on(PATIENCE_SECONDS, is_at_work)
+            self._work_on(self._chance.uniform(0, self._pauses[1] / 4))
 
     def _clerk(self) -> Any:
         from xgz.access import clock
@@ -128,7 +147,10 @@ class Torture:
     def _is_at_work(self, worker: subprocess.Popen[bytes]) -> bool:
         from xgz.models import Job
 
-        return Job.objects.filter(worker__endswith=f":{worker.pid}").exists()
+        held = Job.objects.filter(worker__endswith=f":{worker.pid}")
+        if self._only_imports:
+            held = held.filter(state="running", kind__startswith="import.")
+        return held.exists()
 
     def _work_on(self, seconds: float, is_enough: Callable[[], bool] = lambda: False) -> None:
         """Do what clerks do for some time, or until something is so."""
@@ -136,7 +158,8 @@ class Torture:
         while time.monotonic() < until and not is_enough():
             self._top_up()
             self._confirm_imports()
-            time.sleep(0.1)
+            self._look_for_parts()
+            time.sleep(0.02 if self._only_imports else 0.1)
 
     def _top_up(self) -> None:
         """Queue a little of everything where little waits."""
@@ -146,7 +169,7 @@ class Torture:
 
         if Job.objects.filter(state__in=["queued", "running"]).count() >= self._fewest:
             return
-        for _ in range(4):
+        for _ in range(0 if self._only_imports else 4):
             self._numbers += 1
             enqueue(
                 kind="torture.count",
@@ -155,7 +178,8 @@ class Torture:
                 now=clock.now(),
             )
         self._imports.append(self._upload(len(self._imports)))
-        self._ask()
+        if not self._only_imports:
+            self._ask()
 
     def _upload(self, number: int) -> Any:
         from xgz.access import clock
@@ -209,6 +233,14 @@ class Torture:
                 except AlreadyUnderWay:
                     continue
 
+    def _look_for_parts(self) -> None:
+        """Count imports of which some rows can be seen and others not."""
+        from xgz.models import Business
+
+        for source in self._imports[-3:]:
+            seen = Business.objects.filter(first_import=source).count()
+            self._partial += seen not in (0, self._rows)
+
     def _wait_until_over(self) -> None:
         from xgz.models import Job
 
@@ -236,8 +268,12 @@ class Torture:
             f"done: {self._numbers} counted jobs, {len(self._imports)} imports of {self._rows:,} "
             f"rows, {len(self._reports)} reports; taken over {self._taken_over()}"
         )
-        print(f"lost {lost.total()}, doubled {doubled.total()}; left over {remains or 'nothing'}")
-        return not (lost.total() or doubled.total() or remains)
+        print(
+            f"lost {lost.total()}, doubled {doubled.total()}, seen in part {self._partial}; "
+            f"left over {remains or 'nothing'}"
+        )
+        has_missed = self._only_imports and self._hit["nothing"] > self._kills // 2
+        return not (lost.total() or doubled.total() or self._partial or remains or has_missed)
 
     def _count_numbers(self) -> list[tuple[str, int]]:
         from xgz.models import AuditEntry
@@ -323,12 +359,15 @@ def _rows_in(report: Any) -> int:
 def _broken_database() -> list[str]:
     from django.db import connection
 
+    from xgz.queries.audit_chain import verify_chain
+
+    faults = verify_chain().sentences()
     if connection.vendor != "sqlite":
-        return []
+        return faults
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA integrity_check")
         said = cursor.fetchone()[0]
-    return [] if said == "ok" else [said]
+    return faults if said == "ok" else [*faults, said]
 
 
 if __name__ == "__main__":

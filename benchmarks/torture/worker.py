@@ -38,10 +38,9 @@ def _shorten_leases() -> None:
 
 
 def _add_counted_jobs() -> None:
-    from django.db import transaction
-
     from xgz.services import audit
     from xgz.services.jobs import JobRun, handler
+    from xgz.services.transactions import unit
 
     @handler("torture.count")
     def count(run: JobRun) -> None:
@@ -50,7 +49,7 @@ def _add_counted_jobs() -> None:
         for step in range(5):
             time.sleep(random.uniform(0, 0.1))
             run.progress(step, 5)
-        with transaction.atomic():
+        with unit():
             audit.record(
                 actor=run.actor(),
                 action="torture.count",
