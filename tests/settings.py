@@ -24,4 +24,6 @@ from xgz.config.settings import INSTALLED_APPS as _APPS
 # swept away. The keys stay where they are, common to all.
 HOME = _HOME / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
+AUDIT_ANCHORS = HOME / "anchors" / "audit.jsonl"
+
 INSTALLED_APPS = [*_APPS, "tests.sample_kind"]

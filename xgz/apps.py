@@ -9,5 +9,6 @@ class XgzConfig(AppConfig):
     verbose_name = "小个专党建工作平台"
 
     def ready(self) -> None:
-        """Register the handlers of background work; services find them without knowing the room."""
+        """Register the handlers of background work and of signing in, which nobody imports."""
         import_module("xgz.jobs")
+        import_module("xgz.web.accounts.signals")

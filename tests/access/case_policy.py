@@ -15,6 +15,10 @@ SEATS: dict[str, dict[str, tuple[Role, str | None]]] = {
         "township": (Role.TOWNSHIP_COMMITTEE, "清平镇党委"),
         "station": (Role.STATION_HEAD, "清平所"),
     },
+    "export_approval": {
+        "asker": (Role.TOWNSHIP_COMMITTEE, "清平镇党委"),
+        "approver": (Role.ORG_DEPT, "县委组织部"),
+    },
     "errand": {
         "asker": (Role.TOWNSHIP_COMMITTEE, "清平镇党委"),
         "doer": (Role.INSTRUCTOR, "柳泉所"),
@@ -58,6 +62,14 @@ MAY: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "verifying": {"confirm": _TOWNSHIP, "dismiss": _TOWNSHIP, "retract": ("clock",)},
         "deciding": {"decide": _TOWNSHIP, "dismiss": _TOWNSHIP, "retract": ("clock",)},
         "carrying_out": {"reconsider": _TOWNSHIP, "finish": _TOWNSHIP, "retract": ("clock",)},
+    },
+    "export_approval": {
+        "asked": {
+            "approve": ("approver",),
+            "refuse": ("approver",),
+            "withdraw": ("asker",),
+            "expire": ("clock",),
+        },
     },
     "errand": {
         "draft": {"hand_in": ("asker",), "withdraw": ("asker", "doer")},

@@ -1,7 +1,7 @@
 """The rows and people of the matrix: one of each kind in 清平镇, its twin in 柳泉镇."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from tests.factories import (
     District,
@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.closures import make_closure
+from tests.factories.export_approvals import make_export_approval
 from tests.factories.snapshots import make_snapshot
 from tests.factories.transfers import make_transfer
 from xgz.access import clock
@@ -25,15 +26,21 @@ from xgz.models import (
     Business,
     CaseReview,
     InstructorLink,
+    Job,
     Market,
     Member,
     Organisation,
     Report,
+    Reveal,
+    RoleRequest,
     Snapshot,
     User,
 )
 from xgz.rules.bodies import BodyKind, Line
+from xgz.rules.grants import RequestKind
+from xgz.rules.jobs import JobState
 from xgz.rules.organisations import FormationMode
+from xgz.rules.reveals import RevealField, RevealReason
 from xgz.rules.roles import Role
 
 
@@ -53,14 +60,25 @@ class World:
     imports: dict[str, str]  # kind → public id
     people: dict[Role, User]
     report: Report
+    failed_job: Job
+    role_request: RoleRequest
     transfers: dict[str, str]  # "here" or "there" → public id
     snapshot: Snapshot
     closures: dict[str, str]  # "here", "there" or "of members here" → public id
+    export_approval: str  # public id
+    reveal: Reveal
 
     def public_ids(self) -> dict[str, str]:
         """Return thing → public id, with the names of the policy page."""
         ids = {f"{kind} import": public_id for kind, public_id in self.imports.items()}
         ids["own report"] = self.report.public_id
+        ids["own reveal"] = self.reveal.public_id
+        ids["export approval"] = self.export_approval
+        ids["failed job"] = self.failed_job.public_id
+        clerk = self.people[Role.BUREAU]
+        ids["account"] = clerk.public_id
+        ids["account role"] = f"{clerk.public_id}/{clerk.role_assignments.get().public_id}"
+        ids["role request"] = self.role_request.public_id
         ids["snapshot"] = self.snapshot.public_id
         ids |= {f"transfer {where}": public_id for where, public_id in self.transfers.items()}
         ids |= {f"closure {where}": public_id for where, public_id in self.closures.items()}
@@ -112,7 +130,51 @@ def make_world() -> World:
     )
     transfers, closures = _transfers(here, there), _closures()
     snapshot = make_snapshot(clock.today(), today=clock.today())
-    return World(here, there, imports, people, report, transfers, snapshot, closures)
+    asked = RoleRequest.objects.create(
+        kind=RequestKind.GRANT,
+        user=people[Role.BUREAU],
+        role=Role.INSTRUCTOR,
+        body=district.qingping_office,
+        day=clock.today(),
+        proposed_by=people[Role.SYSTEM_ADMIN],
+        proposed_at=clock.now(),
+    )
+    failed = Job.objects.create(
+        kind="imports.sweep",
+        state=JobState.FAILED,
+        failures=5,
+        requested_at=clock.now(),
+        finished_at=clock.now(),
+    )
+    approval = make_export_approval(today=clock.today()).public_id
+    return World(
+        here,
+        there,
+        imports,
+        people,
+        report,
+        failed,
+        asked,
+        transfers,
+        snapshot,
+        closures,
+        approval,
+        _reveal(here, people[Role.TOWNSHIP_COMMITTEE]),
+    )
+
+
+def _reveal(here: Place, by: User) -> Reveal:
+    """Make a look of the township at a member's phone that is still open."""
+    return Reveal.objects.create(
+        member=here.member,
+        field=RevealField.PHONE,
+        reason=RevealReason.CONTACT,
+        by=by,
+        role=Role.TOWNSHIP_COMMITTEE,
+        body=Body.objects.get(role_assignments__user=by),
+        at=clock.now(),
+        until=clock.now() + timedelta(minutes=5),
+    )
 
 
 def _closures() -> dict[str, str]:

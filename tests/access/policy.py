@@ -55,6 +55,9 @@ OPENS = {
     "coverage": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
     "ledger": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
     "body": EVERYBODY,
+    "system": frozenset({R.SYSTEM_ADMIN}),
+    "audit": frozenset({R.AUDIT_ADMIN}),
+    "account": frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN}),
     # Everybody who works at an office or branch, and members, may be handed a case.
     "closure": EVERYBODY - {R.OWNER, R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN},
 }
@@ -78,6 +81,13 @@ REACHES = {
     "registry import": OPENS["import"],
     "roster import": frozenset({R.ORG_DEPT}),
     "own report": frozenset({R.BUREAU}),
+    "own reveal": frozenset({R.TOWNSHIP_COMMITTEE}),
+    # The township asked, the department decides.
+    "export approval": frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE}),
+    "failed job": OPENS["system"],
+    "account": OPENS["account"],
+    "account role": OPENS["account"],
+    "role request": OPENS["account"],
     "snapshot": DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD},
 }
 # Who may do what, once the row is in reach.
@@ -85,8 +95,19 @@ CHANGES_ORGANISATIONS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
 CHANGES_MEMBERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
 PROPOSES_TRANSFERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY})
 EXPORTS = DISTRICT | {R.TOWNSHIP_COMMITTEE, R.STATION_HEAD}
+EXPORTS_MEMBERS = frozenset({R.ORG_DEPT, R.SOCIAL_WORK_DEPT, R.TOWNSHIP_COMMITTEE})
 TAKES_SNAPSHOTS = DISTRICT
 DECLARED_OWNERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE})
 IMPORTS_ROSTERS = frozenset({R.ORG_DEPT})
+# Full numbers: of members the organization line alone; of owners whoever visits or keeps the
+# register. Instructors visit, they do not keep it.
+REVEALS_MEMBERS = frozenset({R.ORG_DEPT, R.TOWNSHIP_COMMITTEE, R.BRANCH_SECRETARY})
+REVEALS_OWNERS_NUMBERS = frozenset({R.ORG_DEPT, R.BUREAU, R.TOWNSHIP_COMMITTEE, R.STATION_HEAD})
+REVEALS_OWNERS_PHONES = REVEALS_OWNERS_NUMBERS | {R.INSTRUCTOR}
+WATCHES_REVEALS = frozenset({R.ORG_DEPT, R.BUREAU})
+# Accounts: two administrators add and ask, the security administrator decides and takes away.
+ADDS_ACCOUNTS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
+ASKS_FOR_ROLES = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
+DECIDES_ROLES = frozenset({R.SECURITY_ADMIN})
 # Parameters, working-day calendar, responsibility table.
 SETS_RULES = frozenset({R.ORG_DEPT})

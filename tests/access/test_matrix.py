@@ -13,6 +13,7 @@ from tests.access import policy
 from tests.access.matrix_world import make_world
 from xgz.rules.parameters import PARAMETERS
 from xgz.rules.responsibilities import Matter
+from xgz.rules.reveals import MEMBER_FIELDS
 from xgz.rules.roles import Role
 from xgz.rules.worklists import Worklist
 from xgz.web.closures.forms import CARRYING
@@ -60,6 +61,12 @@ def _transfer_steps(thing: str, narrower: frozenset[Role], actions: tuple[str, .
     return Rule(OPENS["member"], (thing,), post=True, narrower=narrower, variants=actions)
 
 
+def _approval_steps(narrower: frozenset[Role], actions: tuple[str, ...]) -> Rule:
+    return Rule(
+        OPENS["closure"], ("export approval",), post=True, narrower=narrower, variants=actions
+    )
+
+
 def _owned(kind: str, things: tuple[str, ...], owners: frozenset[Role]) -> Rule:
     return Rule(OPENS["closure"], things, get=False, post=True, before=(kind,), narrower=owners)
 
@@ -68,10 +75,65 @@ def _closure_steps(narrower: frozenset[Role], actions: tuple[str, ...], things: 
     return Rule(OPENS["closure"], things, post=True, narrower=narrower, variants=actions)
 
 
+def _deeds(narrower: frozenset[Role], deeds: tuple[str, ...]) -> Rule:
+    return Rule(
+        OPENS["account"], ("account",), get=False, post=True, narrower=narrower, variants=deeds
+    )
+
+
+# The own account; the library looks it up under names of its own.
+OWN_PAGES = ("account", "mfa_index", "mfa_list_webauthn")
 LISTS = tuple(which.value for which in Worklist if which is not Worklist.DECLARED_OWNERS)
 RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "home": Rule(policy.EVERYBODY),
     "password-change": Rule(policy.EVERYBODY, post=True),
+    "confirm-identity": Rule(policy.EVERYBODY, post=True),
+    **dict.fromkeys(OWN_PAGES, Rule(policy.EVERYBODY)),
+    "account-device-end": Rule(
+        policy.EVERYBODY, get=False, post=True, narrower=frozenset(), refusal=404, variants=("x",)
+    ),
+    "mfa_activate_totp": Rule(policy.EVERYBODY, post=True),
+    "mfa_add_webauthn": Rule(policy.EVERYBODY, post=True),
+    "mfa_generate_recovery_codes": Rule(policy.EVERYBODY, post=True),
+    # Nobody here has set anything up yet: there is nothing to look at or to take away.
+    **dict.fromkeys(
+        ("mfa_deactivate_totp",),
+        Rule(policy.EVERYBODY, post=True, narrower=frozenset(), refusal=404),
+    ),
+    "mfa_view_recovery_codes": Rule(policy.EVERYBODY, narrower=frozenset(), refusal=404),
+    "mfa_remove_webauthn": Rule(
+        policy.EVERYBODY, post=True, narrower=frozenset(), refusal=404, variants=("1",)
+    ),
+    "account-list": Rule(OPENS["account"]),
+    "account-add": Rule(OPENS["account"], post=True, narrower=policy.ADDS_ACCOUNTS),
+    "account-detail": Rule(OPENS["account"], ("account",)),
+    "role-propose": Rule(OPENS["account"], ("account",), post=True, narrower=policy.ASKS_FOR_ROLES),
+    "role-end": Rule(
+        OPENS["account"], ("account role",), get=False, post=True, narrower=policy.DECIDES_ROLES
+    ),
+    "account-deed": (
+        _deeds(policy.ASKS_FOR_ROLES, ("reset", "open")),
+        _deeds(policy.DECIDES_ROLES, ("unlock", "end-sessions", "close")),
+    ),
+    "request-list": Rule(OPENS["account"]),
+    "request-step": (
+        Rule(
+            OPENS["account"],
+            ("role request",),
+            get=False,
+            post=True,
+            narrower=frozenset({Role.SYSTEM_ADMIN}),  # who proposed it
+            variants=("withdraw",),
+        ),
+        Rule(
+            OPENS["account"],
+            ("role request",),
+            get=False,
+            post=True,
+            narrower=policy.DECIDES_ROLES,
+            variants=("confirm", "refuse"),
+        ),
+    ),
     "permission-table": Rule(policy.EVERYBODY),
     "business-list": Rule(OPENS["business"]),
     "business-export": Rule(OPENS["business"], post=True, narrower=policy.EXPORTS),
@@ -100,6 +162,34 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         narrower=policy.CHANGES_MEMBERS,
         variants=tuple(MEMBER_CHANGES),
     ),
+    "member-find": Rule(OPENS["member"], post=True, narrower=OPENS["member"] - {Role.MEMBER}),
+    "reveal-member": Rule(
+        OPENS["member"],
+        MEMBERS,
+        post=True,
+        narrower=policy.REVEALS_MEMBERS,
+        variants=tuple(MEMBER_FIELDS),
+    ),
+    "reveal-business": (
+        Rule(
+            OPENS["business"],
+            BUSINESSES,
+            post=True,
+            narrower=policy.REVEALS_OWNERS_PHONES,
+            variants=("phone",),
+        ),
+        Rule(
+            OPENS["business"],
+            BUSINESSES,
+            post=True,
+            narrower=policy.REVEALS_OWNERS_NUMBERS,
+            variants=("id_number",),
+        ),
+    ),
+    "reveal-shown": Rule(policy.EVERYBODY, ("own reveal",)),
+    "reveals-of-me": Rule(frozenset({Role.MEMBER, Role.OWNER})),
+    "reveal-watch": Rule(policy.WATCHES_REVEALS),
+    "reveal-alarms": Rule(frozenset({Role.SECURITY_ADMIN})),
     "transfer-list": Rule(OPENS["member"]),
     "transfer-propose": Rule(OPENS["member"], post=True, narrower=policy.PROPOSES_TRANSFERS),
     "transfer-propose-member": Rule(
@@ -185,7 +275,15 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "snapshot-export": Rule(OPENS["coverage"], ("snapshot",), narrower=policy.EXPORTS),
     "ledger-export": Rule(OPENS["ledger"], post=True, narrower=policy.EXPORTS),
     "report-list": Rule(OPENS["ledger"]),
-    "report-download": Rule(OPENS["ledger"], ("own report",)),
+    "report-download": Rule(OPENS["ledger"], ("own report",), post=True),
+    "member-export": Rule(OPENS["member"], post=True, narrower=policy.EXPORTS_MEMBERS),
+    "export_approval-list": Rule(OPENS["closure"]),
+    "export_approval-detail": Rule(OPENS["closure"], ("export approval",)),
+    "export_approval-step": (
+        _approval_steps(DEPARTMENT, ("approve", "refuse")),
+        _approval_steps(SENDING, ("withdraw",)),
+        _approval_steps(frozenset(), ("expire",)),
+    ),
     "report-cancel": Rule(OPENS["ledger"], ("own report",), get=False, post=True),
     "import-list": Rule(OPENS["import"]),
     "import-upload": Rule(OPENS["import"], get=False, post=True),
@@ -206,6 +304,16 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "import-cancel": Rule(OPENS["import"], IMPORTS, get=False, post=True),
     "import-undo": Rule(OPENS["import"], IMPORTS, get=False, post=True),
     "import-abandon": Rule(OPENS["import"], IMPORTS, get=False, post=True),
+    "system-status": Rule(OPENS["system"]),
+    "audit-list": Rule(OPENS["audit"]),
+    "audit-entry": Rule(OPENS["audit"], variants=("1",)),
+    "audit-export": Rule(OPENS["audit"]),
+    "audit-checks": Rule(OPENS["audit"]),
+    "audit-check-start": Rule(OPENS["audit"], get=False, post=True),
+    "backup-list": Rule(OPENS["system"]),
+    "backup-make": Rule(OPENS["system"], get=False, post=True),
+    "job-retry": Rule(OPENS["system"], ("failed job",), get=False, post=True),
+    "job-dismiss": Rule(OPENS["system"], ("failed job",), get=False, post=True),
     "rulebook": Rule(policy.EVERYBODY),
     "parameter-list": Rule(policy.EVERYBODY),
     "parameter-detail": Rule(policy.EVERYBODY, variants=tuple(PARAMETERS)),
@@ -244,7 +352,16 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     ),
 }
 # Open to anybody: they show nothing but the sign-in form, or only end a session.
-UNGUARDED = {"sign-in", "sign-out", "set_language"}
+UNGUARDED = {
+    "sign-in",
+    "account_login",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "sign-out",
+    "set_language",
+    "health-live",
+    "health-ready",
+}
 
 
 def _names(patterns, prefix=""):
@@ -283,7 +400,7 @@ def _expected(rule: Rule, role: Role, thing: str | None, method: str) -> frozens
     return ANSWERED
 
 
-def _addresses(name: str, ids: dict[str, str]):
+def addresses_of(name: str, ids: dict[str, str]):
     """Yield (rule, thing, address) for every row and variant the address is tried with."""
     for rule in _rules(name):
         for thing in rule.things or (None,):
@@ -299,7 +416,7 @@ def test_matrix_of_roles_and_townships(name, world):
     for role, person in world.people.items():
         client = Client()
         client.force_login(person)
-        for rule, thing, address in _addresses(name, ids):
+        for rule, thing, address in addresses_of(name, ids):
             for method in ("get", "post"):
                 response = getattr(client, method)(address)
                 if response.streaming:
@@ -313,7 +430,7 @@ def test_matrix_of_roles_and_townships(name, world):
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_matrix_sends_strangers_to_the_sign_in_page(name, world):
-    for rule, _, address in _addresses(name, world.public_ids()):
+    for rule, _, address in addresses_of(name, world.public_ids()):
         response = Client().get(address)
 
         assert response.status_code == (302 if rule.get else 405)
@@ -327,7 +444,7 @@ def test_matrix_refuses_a_person_without_any_role(world, django_user_model):
     opened = [
         address
         for name in RULES
-        for rule, _, address in _addresses(name, world.public_ids())
+        for rule, _, address in addresses_of(name, world.public_ids())
         if rule.opens != policy.EVERYBODY and client.get(address).status_code not in (403, 405)
     ]
 

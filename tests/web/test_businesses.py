@@ -364,4 +364,4 @@ def test_closing_without_a_stated_day_claims_no_day(client, district, bureau):
 
     assert "数据中首次见到注销" in page
     assert "首次见到" in listed
-    assert sheet[-1][-1] == "数据中首次见到注销"
+    assert sheet[-1][-2] == "数据中首次见到注销"

@@ -263,6 +263,7 @@ def test_the_detail_takes_as_many_queries_for_a_longer_life(
     member = make_member(branch)
     client.force_login(make_user(Role.ORG_DEPT, district.org_dept))
     url = reverse("member-detail", args=[member.public_id])
+    client.get(url)  # the first visit also writes down that the person was seen (RV-5)
     counts = []
     for year in (2020, 2021):
         MemberLink.objects.create(
@@ -338,3 +339,25 @@ def test_nothing_is_chosen_beforehand(client, district, branch, change, name):
 
     assert '<option value="" selected>请选择</option>' in text
     assert sent.context["form"].errors[name] == ["请选择一项。"]
+
+
+@pytest.mark.parametrize("words", ["方柏梁本人申请", "据 方 柏 梁 来信", "电话 13800006021"])
+def test_a_reason_kept_in_clear_takes_no_name_and_no_number(client, district, branch, words):
+    member = make_member(branch)
+    client.force_login(make_user(Role.TOWNSHIP_COMMITTEE, district.qingping))
+    address = reverse("member-change", args=[member.public_id, "status"])
+    sent = {"status": MembershipStatus.LOST_CONTACT, "day": "2026-01-05"}
+
+    refused = client.post(address, sent | {"reason": words})
+    taken = client.post(address, sent | {"reason": "支部大会决定"})
+
+    assert (refused.status_code, taken.status_code) == (200, 302)
+    assert "x-field-error" in refused.content.decode()
+
+
+def test_the_title_of_a_members_page_names_nobody(client, district, branch):
+    user = make_user(Role.TOWNSHIP_COMMITTEE, district.qingping)
+
+    page = _get(client, user, "member-detail", make_member(branch).public_id).content.decode()
+
+    assert "方柏梁" not in page[page.index("<title>") : page.index("</title>")]

@@ -517,7 +517,7 @@ def test_the_letter_has_three_parts_and_is_written_down(client, member, target, 
         assert words in text
     assert text.count("清平转〔2026〕1号") >= 3
     assert "柳泉镇党委：" in text
-    assert f"{NAME}同志（男，汉族，公民身份号码{ID}），系中共正式党员" in text
+    assert f"{NAME}同志（男，58岁，汉族，公民身份号码{ID}），系中共正式党员" in text
     assert "组织关系由清平商圈党支部转往柳泉商会党支部" in text
     assert "党费已交至2026年11月" in text
     assert "有效期90天，至2027年2月21日止" in text

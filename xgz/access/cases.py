@@ -1,6 +1,6 @@
 """Which cases an actor sees and which steps the actor may take; one way for every kind (CS-6)."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
 from xgz.access.scopes import NOTHING, with_roles, within
-from xgz.access.seats import bodies_worked_at, in_reach, own_seats, seats_answered, work_of
+from xgz.access.seats import Work, bodies_worked_at, in_reach, own_seats, seats_answered, work_of
 from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.rules.bodies import Line
@@ -139,14 +139,14 @@ def offered_steps(actor: Actor, case: Case) -> dict[str, Step]:
     """Return action → step for the buttons: possible from this state, permitted to this actor."""
     if not case.is_open:
         return {}
-    mine = parties_played(actor, case)
+    parties = parties_of(case)
+    mine = _played(actor, case, parties)
     ways = case.KIND.steps_from(case.state)
-    offered = {action: step for action, step in ways.items() if mine & set(step.by)}
-    owners = {"", *parties_of(case)} if offered else set()
+    owners = {"", *parties}
     return {
         action: step
-        for action, step in offered.items()
-        if case.KIND.owner_of(str(step.to)) in owners and case.fits(action)
+        for action, step in ways.items()
+        if mine & set(step.by) and case.KIND.owner_of(str(step.to)) in owners and case.fits(action)
     }
 
 
@@ -198,10 +198,11 @@ def require_owner(actor: Actor, case: Case | CaseReview) -> None:
         raise NotPermitted("owner")
 
 
-def is_owner(actor: Actor, case: Case | CaseReview) -> bool:
+def is_owner(actor: Actor, case: Case | CaseReview, work: Work | None = None) -> bool:
     """Test whether an open case or sub-step lies with the actor: by seat, or as its assignee.
 
     One that is assigned lies with the head of the body too, whichever of its seats owns it (CS-3).
+    work: of work_of for seats with the owner among them, where the caller has it at hand.
     """
     seat = owner_seat(case)
     if seat is None or actor.user is None:
@@ -210,8 +211,9 @@ def is_owner(actor: Actor, case: Case | CaseReview) -> bool:
         return True
     if seat in own_seats(actor):
         return True
-    work = work_of(actor, [seat])
-    return bool(work.seats) or (case.assignee_id is not None and bool(work.headed))
+    if work is None:
+        work = work_of(actor, [seat])
+    return seat in work.seats or (case.assignee_id is not None and seat.body_id in work.headed)
 
 
 def assigned_on(day: date) -> Q:
@@ -236,13 +238,17 @@ def parties_played(actor: Actor, case: Case) -> frozenset[str]:
     A seat's holders and deputies play its party, so does whoever answers for it while it is empty;
     the present owner plays the party whose duty it is, also after the case went up.
     """
+    return _played(actor, case, parties_of(case))
+
+
+def _played(actor: Actor, case: Case, parties: Mapping[str, Seat]) -> frozenset[str]:
     if actor.is_clock:
         return frozenset({CLOCK})
-    parties = parties_of(case)
-    answered = own_seats(actor) | seats_answered(actor, parties.values())
+    owner, duty = owner_seat(case), case.duty
+    work = work_of(actor, {*parties.values(), *([owner] if owner else [])})
+    answered = own_seats(actor) | work.seats
     played = {party for party, seat in parties.items() if seat in answered}
-    duty = case.duty
-    if duty is not None and is_owner(actor, case):
+    if duty is not None and is_owner(actor, case, work):
         played.add(duty.owner)
     return frozenset(played)
 

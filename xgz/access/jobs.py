@@ -10,7 +10,10 @@ from xgz.rules.jobs import JobState
 from xgz.rules.roles import Role
 
 # What the actor needs for each kind of list, today as on the day it was asked for.
-_EXPORT_ACTIONS: dict[str, str] = {"businesses": "business.export"}
+_EXPORT_ACTIONS: dict[str, str] = {
+    "businesses": "business.export",
+    "members": "member.export",
+}
 _OTHER_EXPORTS = "ledger.export"
 
 

@@ -35,6 +35,17 @@ def members_in_clear(actor: Actor) -> QuerySet[Member]:
     return visible_members(with_roles(actor, CLEAR_NAMES))
 
 
+def reads_masked(actor: Actor) -> bool:
+    """Test whether the actor sees any members by 张* only: a name typed in would tell more (RV-4)."""
+    return any(grant.role not in CLEAR_NAMES for grant, _ in actor.grants_for(Resource.MEMBER))
+
+
+def require_finding(actor: Actor) -> None:
+    """Raise NotPermitted unless the actor looks after members, and not only at the own line."""
+    if not any(scope is not Scope.OWN for _, scope in actor.grants_for(Resource.MEMBER)):
+        raise NotPermitted("member.find")
+
+
 def require_changeable_member(actor: Actor, member: Member) -> None:
     """Raise NotPermitted unless the actor may change this member."""
     if not changeable_members(actor).filter(pk=member.pk).exists():

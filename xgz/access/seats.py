@@ -61,6 +61,15 @@ class Seating:
         """Return who has the work of an answering seat: its heads, or its deputies without one."""
         return self.heads.get(seat) or self.deputies.get(seat) or frozenset()
 
+    def works_at(self, person: int, body_id: int) -> bool:
+        """Test whether an account holds a working role at a body that was asked for (CS-3)."""
+        seats = [Seat(role, body_id) for role in WORKING_ROLES]
+        return any(person in held.get(seat, ()) for seat in seats for held in self._sides)
+
+    @property
+    def _sides(self) -> tuple[dict[Seat, frozenset[int]], ...]:
+        return (self.heads, self.deputies)
+
 
 def seating_of(seats: Iterable[Seat], today: date) -> Seating:
     """Return who holds these seats and those above them; three queries.
@@ -127,11 +136,17 @@ def work_of(actor: Actor, seats: Iterable[Seat]) -> Work:
 
     A deputy has the work of a seat, and heads its body, while it has no head.
     """
-    mine = own_seats(actor)
-    if actor.user is None or not mine:
+    if actor.user is None or not actor.grants:
         return Work()
-    number, seating = actor.user.pk, seating_of(seats, actor.today)
+    return work_in(seating_of(seats, actor.today), actor)
+
+
+def work_in(seating: Seating, actor: Actor) -> Work:
+    """Return the same as work_of, of the seats that a seating was made for."""
     work = Work()
+    if actor.user is None:
+        return work
+    mine, number = own_seats(actor), actor.user.pk
     for seat in seating.chains:
         answering, head = seating.answering(seat), seating.answering_head(seat)
         if answering in mine and number in seating.people(answering):

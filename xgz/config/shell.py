@@ -18,6 +18,11 @@ COMMANDS = (
     "demo",
     "serve",
     "worker",
+    "keys",
+    "trace",
+    "backup",
+    "restore",
+    "verify",
 )
 _HELP = {"help", "--help", "-h"}
 _PIPE_CLOSED = 141  # what a shell expects of a program whose reader went away

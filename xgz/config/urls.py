@@ -3,19 +3,21 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from xgz.web.accounts.views import SignIn, SignOut, change_password
 from xgz.web.home.views import home
 
+handler500 = "xgz.web.health.outages.fault_page"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", include("xgz.web.health.urls")),
+    path("backups/", include("xgz.web.backups.urls")),
     path("", home, name="home"),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", SignOut.as_view(), name="sign-out"),
-    path("password/", change_password, name="password-change"),
+    path("", include("xgz.web.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("businesses/", include("xgz.web.businesses.urls")),
     path("markets/", include("xgz.web.markets.urls")),
     path("organisations/", include("xgz.web.organisations.urls")),
     path("members/", include("xgz.web.members.urls")),
+    path("reveals/", include("xgz.web.reveals.urls")),
     path("transfers/", include("xgz.web.transfers.urls")),
     path("bodies/", include("xgz.web.bodies.urls")),
     path("worklists/", include("xgz.web.worklists.urls")),
@@ -25,7 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", include("xgz.web.rules.urls")),
     path("responsibilities/", include("xgz.web.responsibilities.urls")),
     path("reports/", include("xgz.web.reports.urls")),
+    path("export-approvals/", include("xgz.web.export_approvals.urls")),
     path("inbox/", include("xgz.web.inbox.urls")),
     path("closures/", include("xgz.web.closures.urls")),
     path("cases/", include("xgz.web.cases.urls")),
+    path("audit/", include("xgz.web.audit.urls")),
 ]

@@ -1,6 +1,7 @@
 """What time does to open cases."""
 
 from xgz.services.cases import clock
+from xgz.services.export_approvals import expire_approvals
 from xgz.services.jobs import JobRun, handler
 from xgz.services.transfers.letters import expire_letters as let_run_out
 
@@ -13,6 +14,11 @@ def remind(run: JobRun) -> None:
 @handler("cases.move_up")
 def move_up(run: JobRun) -> None:
     clock.move_up(today=run.today, now=run.now())
+
+
+@handler("cases.expire_exports")
+def expire_exports(run: JobRun) -> None:
+    expire_approvals(today=run.today, now=run.now())
 
 
 @handler("cases.expire_letters")

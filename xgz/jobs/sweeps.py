@@ -3,11 +3,15 @@
 from xgz.services.imports.sweeping import sweep_imports
 from xgz.services.jobs import JobRun, handler, sweep_jobs
 from xgz.services.reports.keeping import sweep_reports
+from xgz.services.reveals import sweep_reveals
+from xgz.services.sightings import sweep_sightings
+from xgz.services.storage import keep_reserve
 
 
 @handler("imports.sweep")
 def imports(run: JobRun) -> None:
     sweep_imports(run.now())
+    keep_reserve()
 
 
 @handler("reports.sweep")
@@ -18,3 +22,9 @@ def reports(run: JobRun) -> None:
 @handler("jobs.sweep")
 def jobs(run: JobRun) -> None:
     sweep_jobs(now=run.now())
+
+
+@handler("sightings.sweep")
+def sightings(run: JobRun) -> None:
+    sweep_sightings(now=run.now())
+    sweep_reveals(now=run.now())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xgz.access import clock
 from xgz.access.actor import Actor, NotPermitted, shell_operator
 from xgz.access.users import UserUnknown, actor_named
+from xgz.management.key_words import wrong_keys_in_words
 from xgz.management.words import speak_chinese
 from xgz.models.keyring import KeyRingBroken, KeyRingMissing
 from xgz.services.installation import (
@@ -26,6 +27,7 @@ class XgzCommand(BaseCommand):
     """A command that acts for a person (`--as`) or, without it, for the shell operator."""
 
     requires_system_checks: list[str] = []
+    needs_installation = True  # a database and its keys, made where there are none
     # Django's own options still work; they are no business of the help page.
     suppressed_base_arguments = {
         *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback"),
@@ -51,8 +53,9 @@ class XgzCommand(BaseCommand):
 
     def _execute_ready(self, *args: Any, **options: Any) -> str | None:
         try:
-            self._reach_database()
-            ensure_ready()
+            if self.needs_installation:
+                self._reach_database()
+                ensure_ready(clock.today())
             return super().execute(*args, **options)
         except KeyRingMissing:
             raise CommandError(
@@ -62,10 +65,8 @@ class XgzCommand(BaseCommand):
             raise CommandError(
                 _("密钥文件 keyring.json 已损坏，请用备份的密钥文件替换。")
             ) from None
-        except WrongKeys:
-            raise CommandError(
-                _("密钥文件与这个数据库不是一套，请放回原来的 keys/keyring.json。")
-            ) from None
+        except WrongKeys as wrong:
+            raise CommandError(wrong_keys_in_words(wrong)) from None
         except SchemaOutdated:
             raise CommandError(_("数据库版本较旧，请先运行 xgz migrate。")) from None
         except UnsafeProduction:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
-from xgz.models import Body, InstructorLink, RoleAssignment
+from xgz.models import Body, InstructorLink, RoleAssignment, User
 from xgz.models.bodies import ROLE_LABELS
 from xgz.models.dated import holds_on
 from xgz.models.fields import PATH_DIGITS
@@ -55,10 +55,13 @@ def office_bodies(bodies: QuerySet[Body]) -> QuerySet[Body]:
     return bodies.exclude(kind=BodyKind.ORGANISATION).order_by("path")
 
 
-def body_rows(bodies: QuerySet[Body], today: date) -> list[BodyRow]:
-    """Return the tree of offices with the office-holders of `today`; three queries."""
+def body_rows(bodies: QuerySet[Body], today: date, *, by_account: bool = False) -> list[BodyRow]:
+    """Return the tree of offices with the office-holders of `today`; three queries.
+
+    by_account: show user names in place of people's names, as for administrators (AC-10).
+    """
     offices = list(office_bodies(bodies).prefetch_related("area"))
-    holders, instructors = _holders_of(offices, today)
+    holders, instructors = _holders_of(offices, today, by_account)
     return [
         BodyRow(
             body=body,
@@ -71,8 +74,11 @@ def body_rows(bodies: QuerySet[Body], today: date) -> list[BodyRow]:
     ]
 
 
-def instructor_loads(today: date) -> list[InstructorLoad]:
-    """Return every instructor of `today` with the number of businesses, markets, organisations."""
+def instructor_loads(today: date, *, by_account: bool = False) -> list[InstructorLoad]:
+    """Return every instructor of `today` with the number of businesses, markets, organisations.
+
+    by_account: as for body_rows.
+    """
     links = (
         InstructorLink.objects.filter(holds_on(today))
         .order_by()
@@ -94,14 +100,16 @@ def instructor_loads(today: date) -> list[InstructorLoad]:
     instructors = RoleAssignment.objects.filter(holds_on(today), role=Role.INSTRUCTOR)
     return [
         InstructorLoad(
-            str(row.user), str(row.body), *loads.get((row.user_id, row.body_id), (0, 0, 0))
+            _name(row.user, by_account),
+            str(row.body),
+            *loads.get((row.user_id, row.body_id), (0, 0, 0)),
         )
         for row in instructors.select_related("user", "body").order_by("body__path", "user")
     ]
 
 
 def _holders_of(
-    offices: Sequence[Body], today: date
+    offices: Sequence[Body], today: date, by_account: bool
 ) -> tuple[dict[int, list[Holder]], dict[int, int]]:
     holders: dict[int, list[Holder]] = {}
     instructors: dict[int, int] = {}
@@ -112,6 +120,10 @@ def _holders_of(
         if role is Role.INSTRUCTOR:
             instructors[row.body_id] = instructors.get(row.body_id, 0) + 1
             continue
-        holder = Holder(str(row.user), ROLE_LABELS[role], row.deputy)
+        holder = Holder(_name(row.user, by_account), ROLE_LABELS[role], row.deputy)
         holders.setdefault(row.body_id, []).append(holder)
     return holders, instructors
+
+
+def _name(user: User, by_account: bool) -> str:
+    return user.username if by_account else str(user)

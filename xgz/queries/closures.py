@@ -43,7 +43,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """One member behind a case. name: as the actor may read it; transfer: newest of this case.
+    """One member behind a case. name: as the actor may read it, in_clear or masked (RV-5);
+    transfer: newest of this case.
 
     is_elsewhere: an open transfer outside this case is under way; is_settled: the relation lies
     where it was to go.
@@ -51,6 +52,7 @@ class Concerned:
 
     member: Member
     name: str
+    in_clear: bool
     transfer: Transfer | None
     is_elsewhere: bool
     is_settled: bool
@@ -160,6 +162,7 @@ def concerned_rows(case: Closure, actor: Actor) -> list[Concerned]:
         Concerned(
             member=row,
             name=row.name if row.pk in clear else mask_name(row.name),
+            in_clear=row.pk in clear,
             transfer=newest.get(row.pk),
             is_elsewhere=row.pk in elsewhere,
             is_settled=(row.pk in arrived and row.formal_org_id != case.organisation_id)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from xgz.access.actor import Actor
 from xgz.access.cases import assigned_on, cases_in_clear, seat_condition, unsigned_notices
 from xgz.access.members import members_in_clear, visible_members
-from xgz.access.seats import Work, in_reach, own_seats, seating_of, work_of
+from xgz.access.seats import Seating, Work, in_reach, own_seats, seating_of, work_in
 from xgz.models import Case, CaseReview, Member
 from xgz.models.cases import case_model, case_models
 from xgz.queries.parameters import parameters_on, workdays
@@ -59,6 +59,21 @@ class InboxRow(NamedTuple):
     first_due: date
 
 
+class _Load(NamedTuple):
+    """What waits for one seat, or for one person there: cases and sub-steps, notices to sign."""
+
+    role: str
+    body_id: int
+    assignee_id: int | None
+    waiting: int
+    late: int
+    unread: int
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(self.role, self.body_id)
+
+
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
     """waiting: open cases and sub-steps; late: those overdue; unread: notices to be signed."""
@@ -80,28 +95,43 @@ class LightCounts:
         return sum(self.lights.values())
 
 
-def open_seats(actor: Actor | None = None) -> set[Seat]:
-    """Return every seat that owns an open case or sub-step, or has a notice to sign; one query.
-
-    actor: only those whose work may come to the actor.
-    """
-    own = Q() if actor is None else in_reach(actor, "owner_body__path")
-    told = Q() if actor is None else in_reach(actor, "body__path")
+def open_seats() -> set[Seat]:
+    """Return every seat that owns an open case or sub-step, or has a notice to sign; one query."""
     owners: list[QuerySet[Any, Any]] = [
-        model._default_manager.filter(own, closed_at__isnull=True)
+        model._default_manager.filter(closed_at__isnull=True)
         .order_by()
         .values_list("owner_role", "owner_body")
         for model in _models()
     ]
-    notices = unsigned_notices().filter(told).values_list("role", "body")
+    notices = unsigned_notices().values_list("role", "body")
     return {Seat(*pair) for pair in notices.union(*owners)}
+
+
+def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
+    """Return whose work the actor has today, of all seats where anything waits, and how much it is.
+
+    Every page shows these counts, so all of it is four queries: what waits for each seat that may
+    come to the actor, summed up, and who sits there.
+    """
+    if actor.user is None or not actor.grants:
+        return Work(), InboxCounts()
+    loads = _loads(actor)
+    if not loads:
+        return Work(), InboxCounts()
+    seating = seating_of({load.seat for load in loads}, actor.today)
+    work = work_in(seating, actor)
+    lying = [load for load in loads if _lies(load, seating, work, actor.user.pk)]
+    addressed = work.seats | own_seats(actor)
+    return work, InboxCounts(
+        waiting=sum(load.waiting for load in lying),
+        late=sum(load.late for load in lying),
+        unread=sum(load.unread for load in loads if load.seat in addressed),
+    )
 
 
 def work_waiting(actor: Actor) -> Work:
     """Return whose work the actor has today, of all seats where anything waits; four queries."""
-    if actor.user is None or not actor.grants:
-        return Work()
-    return work_of(actor, open_seats(actor))
+    return counted_work(actor)[0]
 
 
 def inbox_rows(
@@ -121,36 +151,12 @@ def inbox_rows(
     return _union(condition, kind).order_by(*ORDERS[order])
 
 
-def inbox_counts(actor: Actor, work: Work | None = None) -> InboxCounts:
+def inbox_counts(actor: Actor) -> InboxCounts:
     """Return how much lies with the actor, how much of it is overdue, how many notices wait.
 
-    One query beside those of work_waiting.
+    Four queries.
     """
-    if actor.user is None or not actor.grants:
-        return InboxCounts()
-    work = work_waiting(actor) if work is None else work
-    addressed = seat_condition(work.seats | own_seats(actor), "role", "body")
-    nothing = Count("pk", filter=Q(pk__in=[]))
-    unread = (
-        unsigned_notices()
-        .filter(addressed)
-        .order_by()
-        .annotate(every=Value(1))
-        .values("every")
-        .annotate(waiting=nothing, late=nothing, unread=Count("pk"))
-        .values_list("waiting", "late", "unread")
-    )
-    parts = [
-        _open(model, lies_with(actor, work))
-        .annotate(every=Value(1))
-        .values("every")
-        .annotate(waiting=Count("pk"), late=Count("pk", filter=_late(actor.today)), unread=nothing)
-        .values_list("waiting", "late", "unread")
-        for model in _models()
-    ]
-    rows = list(unread.union(*parts, all=True))
-    waiting, late, waits_for_signing = (sum(int(row[n]) for row in rows) for n in range(3))
-    return InboxCounts(waiting, late, waits_for_signing)
+    return counted_work(actor)[1]
 
 
 def light_counts(actor: Actor, work: Work) -> LightCounts:
@@ -221,6 +227,12 @@ def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
     }
 
 
+def named_member(case: Case, person: str) -> int | None:
+    """Return the row number of the member whose name `person` says in clear, else None (RV-5)."""
+    member = _member(case)
+    return member.pk if member is not None and person and person == member.name else None
+
+
 def load_by_seat(today: date) -> dict[Seat, int]:
     """Return answering seat → number of open cases and sub-steps, each counted once (CS-9)."""
     seating = seating_of(open_seats(), today)
@@ -256,6 +268,37 @@ def lies_with(actor: Actor, work: Work | None = None) -> Q:
     assigned = assigned_on(actor.today)
     handed = Q(assignee=actor.user) | Q(owner_body__in=work.headed)
     return (seat_condition(work.seats) & ~assigned) | (handed & assigned)
+
+
+def _loads(actor: Actor) -> list[_Load]:
+    """Return what waits for the seats whose work may come to the actor; one query."""
+    none, nobody = Value(0), Value(None, output_field=BigIntegerField())
+    notices = (
+        unsigned_notices()
+        .filter(in_reach(actor, "body__path"))
+        .order_by()
+        .annotate(nobody=nobody)
+        .values("role", "body", "nobody")
+        .annotate(waiting=none, late=none, unread=Count("pk"))
+        .values_list("role", "body", "nobody", "waiting", "late", "unread")
+    )
+    late = Count("pk", filter=_late(actor.today))
+    cases = [
+        _open(model, in_reach(actor, "owner_body__path"))
+        .values("owner_role", "owner_body", "assignee")
+        .annotate(waiting=Count("pk"), late=late, unread=none)
+        .values_list("owner_role", "owner_body", "assignee", "waiting", "late", "unread")
+        for model in _models()
+    ]
+    return [_Load._make(row) for row in notices.union(*cases, all=True)]
+
+
+def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:
+    """Test whether a load lies with the person; the same as lies_with says of single rows."""
+    assignee = load.assignee_id
+    if assignee is not None and seating.works_at(assignee, load.body_id):
+        return assignee == person or load.body_id in work.headed
+    return load.seat in work.seats
 
 
 def _lit(actor: Actor, light: Light | None) -> Q:

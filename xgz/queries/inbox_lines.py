@@ -13,7 +13,7 @@ from xgz.access.seats import Work
 from xgz.models import Case, CaseEvent, Notice
 from xgz.models.cases import case_models
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import InboxRow, cases_named
+from xgz.queries.inbox import InboxRow, cases_named, named_member
 from xgz.rules.bodies import Line
 from xgz.rules.workdays import Standing
 
@@ -26,7 +26,8 @@ class InboxItem:
 
     person: the member's name as the actor may read it, "" where there is none. body: owner's name.
     review_id: public id of the sub-step, "" for the case itself. urged: since the last step.
-    first_due_on: the date that passed before the case went up, None where none did (CS-5).
+    first_due_on: the date that passed before the case went up, None where none did (CS-5). named:
+    row number of a person shown in clear.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class InboxItem:
     standing: Standing
     urged: int = 0
     first_due_on: date | None = None
+    named: int | None = None
 
     @property
     def detail_name(self) -> str:
@@ -58,6 +60,10 @@ class DoneLine:
     at: datetime
 
     @property
+    def named(self) -> int | None:
+        return named_member(self.case, self.person)
+
+    @property
     def detail_name(self) -> str:
         return f"{self.case.KIND.name}-detail"
 
@@ -71,6 +77,10 @@ class NoticeLine:
     person: str
     body: str
     sender: str
+
+    @property
+    def named(self) -> int | None:
+        return named_member(self.case, self.person)
 
     @property
     def detail_name(self) -> str:
@@ -100,6 +110,7 @@ def inbox_items(rows: Iterable[tuple[Any, ...]], actor: Actor) -> list[InboxItem
             standing=deadlines.standing(row.due_on, row.late_since),
             urged=urged.get((row.kind, row.case_id), 0),
             first_due_on=row.late_since,
+            named=named_member(case, person),
         )
         for row in found
         for case, person in [cases[row.kind, row.case_id]]

@@ -1,6 +1,6 @@
 """Reads of members: search by keyed digests, list rows with masked values, timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -43,7 +43,8 @@ class Happening(StrEnum):
 class MemberRow:
     """One line of a list; name is clear or 张*, the other personal values are always masked.
 
-    has_status: False for people in development, who have no Party membership to be in a status.
+    in_clear: the name is, so that the person counts as seen (RV-5). has_status: False for people
+    in development, who have no Party membership to be in a status.
     """
 
     member: Member
@@ -53,6 +54,7 @@ class MemberRow:
     age: int | None
     posts: tuple[Post, ...]
     has_status: bool
+    in_clear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,15 @@ def members_named(members: QuerySet[Member], text: str) -> QuerySet[Member]:
     return members
 
 
+def members_numbered(members: QuerySet[Member], number: str) -> QuerySet[Member]:
+    """Return those of `members` with this whole ID number or phone, found by keyed digests.
+
+    One condition for both, so that no answer tells by its queries which of them it was.
+    """
+    by_id = Q(key_digest=sealing.digest("member.key", f"id|{number}"))
+    return members.filter(by_id | Q(phone_digest=sealing.digest("member.phone", number)))
+
+
 def members_of(organisation: Organisation, members: QuerySet[Member]) -> QuerySet[Member]:
     """Return those of `members` whose relation lies with the organisation or who take part."""
     return members.filter(Q(formal_org=organisation) | Q(activity_org=organisation))
@@ -123,9 +134,15 @@ def member_rows(members: Sequence[Member], actor: Actor) -> list[MemberRow]:
             age=age_at(member.born_on, actor.today) if member.born_on else None,
             posts=posts.get(member.pk, ()),
             has_status=_has_status(member),
+            in_clear=member.pk in clear,
         )
         for member in members
     ]
+
+
+def named_in(rows: Iterable[MemberRow]) -> list[int]:
+    """Return the row numbers of those whose name a list shows in clear (RV-5)."""
+    return [row.member.pk for row in rows if row.in_clear]
 
 
 def count_heads(members: QuerySet[Member]) -> Heads:

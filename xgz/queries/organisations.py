@@ -16,6 +16,7 @@ from xgz.access.organisations import (
 )
 from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
+from xgz.queries.members import openable_members
 from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
@@ -48,7 +49,7 @@ class OrganisationRow:
     """One line of the list. facts is None where the actor may not see figures of members.
 
     with_people: the actor may see the people behind the figures, so no figure is guarded; limits:
-    by which the findings were made.
+    by which the findings were made; named: row number of the secretary shown in clear (RV-5).
     """
 
     organisation: Organisation
@@ -59,6 +60,7 @@ class OrganisationRow:
     secretary: str
     with_people: bool
     limits: OrganisationLimits
+    named: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class PostRow:
     post: OrganisationPost
     holder: str
     member_public_id: str  # empty where the actor may not open the member
+    in_clear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +138,20 @@ def organisation_rows(
             else None,
             ageing_then=_ageing_then(known, as_at, limits_then, guarded=row.pk not in with_people),
             warnings=judge_organisation(known, actor.today, limits) if known else (),
-            secretary=secretaries.get(row.pk, ""),
+            secretary=secretaries.get(row.pk, ("", None))[0],
             with_people=row.pk in with_people,
             limits=limits,
+            named=secretaries.get(row.pk, ("", None))[1],
         )
         for row in organisations
     ]
 
 
-def post_rows(organisation: Organisation, actor: Actor, may_open: frozenset[int]) -> list[PostRow]:
-    """Return all posts, current ones first, newest first; names clear or as 张*.
-
-    may_open: row numbers of members whose page the actor may open.
-    """
+def post_rows(organisation: Organisation, actor: Actor) -> list[PostRow]:
+    """Return all posts, current ones first, newest first; names clear or as 张*; three queries."""
     clear = organisations_in_clear(actor).filter(pk=organisation.pk).exists()
-    posts = organisation.posts.select_related("member").order_by("pk")
+    posts = list(organisation.posts.select_related("member").order_by("pk"))
+    may_open = openable_members([row.member_id for row in posts if row.member_id], actor)
     rank = {post.value: number for number, post in enumerate(Post)}
     ordered = sorted(
         posts,
@@ -163,6 +165,7 @@ def post_rows(organisation: Organisation, actor: Actor, may_open: frozenset[int]
             row,
             row.holder_name if clear else mask_name(row.holder_name),
             row.member.public_id if row.member and row.member.pk in may_open else "",
+            clear,
         )
         for row in ordered
     ]
@@ -307,14 +310,15 @@ def _is_current(coverage: Coverage, today: date) -> bool:
     return coverage.valid_to is None or coverage.valid_to >= today
 
 
-def _secretaries(keys: Sequence[int], actor: Actor) -> dict[int, str]:
+def _secretaries(keys: Sequence[int], actor: Actor) -> dict[int, tuple[str, int | None]]:
+    """Return organisation → the secretary's name, with the row number where it is in clear."""
     clear = _keys(organisations_in_clear(actor), keys)
     posts = OrganisationPost.objects.filter(
         organisation__in=keys, post=Post.SECRETARY, valid_to__isnull=True
     )
     return {
-        post.organisation_id: post.holder_name
+        post.organisation_id: (post.holder_name, post.member_id)
         if post.organisation_id in clear
-        else mask_name(post.holder_name)
+        else (mask_name(post.holder_name), None)
         for post in posts
     }

@@ -48,8 +48,9 @@ class TransferList(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """name: in full, or 张* for those who see the case only. days_left: calendar days to the
-    letter's last day, negative once it ran out, None while no letter is out.
+    """name: in full, or 张* for those who see the case only; named: the person's row number in the
+    first case (RV-5). days_left: calendar days to the letter's last day, negative once it ran out,
+    None while no letter is out.
     """
 
     transfer: Transfer
@@ -58,6 +59,7 @@ class TransferRow:
     days_left: int | None
     is_pocket: bool
     wants_review: bool
+    named: int | None
 
     @property
     def days_over(self) -> int:
@@ -120,15 +122,16 @@ def transfer_counts(actor: Actor, lists: Mapping[TransferList, Q]) -> TransferCo
 
 def transfer_rows(transfers: Sequence[Transfer], actor: Actor) -> list[TransferRow]:
     """Return list rows of transfers the actor sees, read with their members; five queries."""
-    names, deadlines = names_of(transfers, actor), deadlines_on(actor.today)
+    clear, deadlines = _in_clear(transfers, actor), deadlines_on(actor.today)
     return [
         TransferRow(
             transfer=row,
-            name=names[row.pk],
+            name=row.member.name if row.pk in clear else mask_name(row.member.name),
             standing=deadlines.of(row),
             days_left=_days_left(row, actor.today),
             is_pocket=_is_pocket(row, actor.today),
             wants_review=row.is_open and wants_review(row.first_issued_on, actor.today),
+            named=row.member_id if row.pk in clear else None,
         )
         for row in transfers
     ]
@@ -140,14 +143,15 @@ def names_of(transfers: Iterable[Transfer], actor: Actor) -> dict[int, str]:
     Ask only for transfers the actor may see, read with their members.
     """
     rows = list(transfers)
-    clear = set(
-        transfers_in_clear(actor)
-        .filter(pk__in=[row.pk for row in rows])
-        .values_list("pk", flat=True)
-    )
+    clear = _in_clear(rows, actor)
     return {
         row.pk: row.member.name if row.pk in clear else mask_name(row.member.name) for row in rows
     }
+
+
+def _in_clear(transfers: Iterable[Transfer], actor: Actor) -> set[int]:
+    keys = [row.pk for row in transfers]
+    return set(transfers_in_clear(actor).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def open_transfer_of(member: Member, actor: Actor) -> Transfer | None:

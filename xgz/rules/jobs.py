@@ -30,16 +30,26 @@ JOB_KIND_LABELS: dict[str, str] = {
     "snapshot.monthly": "每月统计快照",
     "cases.remind": "到期提醒",
     "cases.expire_letters": "介绍信到期处理",
+    "cases.expire_exports": "导出审批到期处理",
     "cases.move_up": "超期事项上报",
     "imports.sweep": "清理导入文件",
     "reports.sweep": "清理报表文件",
     "jobs.sweep": "清理任务记录",
+    "backup.make": "备份",
+    "backup.drill": "备份恢复演练",
+    "database.tidy": "清理数据库残留",
+    "accounts.sweep": "清理登录记录、停用长期不用的账号",
+    "sightings.sweep": "清理查看记录",
+    "audit.anchor": "审计锚定",
+    "audit.check": "审计日志核验",
 }
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 LEASE_SECONDS = 60  # JB-1
 HEARTBEAT_SECONDS = 15  # JB-1
 MAX_ATTEMPTS = 5  # JB-2
+ROOM_SECONDS = 60  # ST-2: until a job that found the disk full looks again
+NO_ROOM = "StorageFull"  # what such a job notes as its fault
 KEEP_DONE_DAYS = 60  # JB-4: calendar days
 REPORT_HOURS = 24  # JB-5
 MOST_MISSED_MONTHS = 24  # JB-3: a clock that once stood in another century calls for no more
@@ -78,11 +88,19 @@ class Slot:
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("cases.remind", Cadence.HOURLY),
     Schedule("cases.expire_letters", Cadence.DAILY),
+    Schedule("cases.expire_exports", Cadence.DAILY),
     Schedule("cases.move_up", Cadence.DAILY),
     Schedule("snapshot.monthly", Cadence.MONTHLY, every_slot=True),
     Schedule("imports.sweep", Cadence.HOURLY),
     Schedule("reports.sweep", Cadence.HOURLY),
     Schedule("jobs.sweep", Cadence.DAILY),
+    Schedule("backup.make", Cadence.HOURLY),
+    Schedule("backup.drill", Cadence.DAILY),
+    Schedule("database.tidy", Cadence.DAILY),
+    Schedule("accounts.sweep", Cadence.DAILY),
+    Schedule("sightings.sweep", Cadence.DAILY),
+    Schedule("audit.anchor", Cadence.HOURLY),
+    Schedule("audit.check", Cadence.DAILY),
 )
 
 

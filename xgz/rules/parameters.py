@@ -16,6 +16,7 @@ class ParameterGroup(StrEnum):
     CASES = "cases"
     TRANSFERS = "transfers"
     CLOSURES = "closures"
+    EXPORTS = "exports"
     ORGANISATIONS = "organisations"
     WORKLISTS = "worklists"
 
@@ -48,6 +49,7 @@ GROUP_LABELS: dict[ParameterGroup, str] = {
     ParameterGroup.CASES: "办理时限与提醒",
     ParameterGroup.TRANSFERS: "关系转接",
     ParameterGroup.CLOSURES: "主体退出",
+    ParameterGroup.EXPORTS: "导出审批",
     ParameterGroup.ORGANISATIONS: "党组织提示",
     ParameterGroup.WORKLISTS: "工作清单",
 }
@@ -75,6 +77,7 @@ PARAMETERS: dict[str, Parameter] = {
     "closure.check_days": Parameter("指导站实地核实", _G.CLOSURES, _U.WORKDAYS, 5, 1, 30, "CB-2"),
     "closure.decide_days": Parameter("研究确定去留", _G.CLOSURES, _U.WORKDAYS, 10, 1, 60, "CB-2"),
     "closure.carry_out_days": Parameter("落实去留意见", _G.CLOSURES, _U.DAYS, 30, 1, 180, "CB-2"),
+    "export.approve_days": Parameter("导出审批", _G.EXPORTS, _U.WORKDAYS, 3, 1, 15, "EX-6"),
     "organisation.ageing_average": Parameter(
         "老龄化提示的平均年龄", _G.ORGANISATIONS, _U.YEARS, 55, 45, 80, "OR-6"
     ),

@@ -12,6 +12,7 @@ from xgz.rules.roles import Role
 class Matter(StrEnum):
     TRANSFER = "transfer"
     CLOSURE = "closure"
+    EXPORT = "export"
 
 
 class MatterDuty(StrEnum):
@@ -24,6 +25,7 @@ class MatterDuty(StrEnum):
 MATTER_LABELS: dict[Matter, str] = {
     Matter.TRANSFER: "转接组织关系",
     Matter.CLOSURE: "主体退出后党组织和党员去留",
+    Matter.EXPORT: "导出党员信息",
 }
 DUTY_LABELS: dict[MatterDuty, str] = {
     MatterDuty.DECIDES: "谁决定",
@@ -51,6 +53,7 @@ DEFAULTS: tuple[tuple[Matter, MatterDuty, Role, str], ...] = (
     (_M.CLOSURE, _D.GUIDES, Role.STATION_HEAD, "现场核实、提出建议"),
     (_M.CLOSURE, _D.FILED, Role.ORG_DEPT, "办结后报备"),
     (_M.CLOSURE, _D.INFORMED, Role.SOCIAL_WORK_DEPT, ""),
+    (_M.EXPORT, _D.DECIDES, Role.ORG_DEPT, "由申请人以外的人审批"),
 )
 
 

@@ -43,6 +43,8 @@ class Resource(StrEnum):
     LEDGER = "ledger"
     BODY = "body"
     ROLE = "role"
+    SYSTEM = "system"
+    AUDIT = "audit"
 
 
 class RoleMisplaced(Exception):
@@ -141,9 +143,9 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
     },
     _R.MEMBER: {_X.MEMBER: _S.OWN, _X.ORGANISATION: _S.OWN, _X.BODY: _S.DISTRICT},
     _R.OWNER: {_X.BUSINESS: _S.OWN, _X.MARKET: _S.OWN, _X.BODY: _S.DISTRICT},
-    _R.SYSTEM_ADMIN: {_X.BODY: _S.DISTRICT},
+    _R.SYSTEM_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT, _X.SYSTEM: _S.DISTRICT},
     _R.SECURITY_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT},
-    _R.AUDIT_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT},
+    _R.AUDIT_ADMIN: {_X.BODY: _S.DISTRICT, _X.ROLE: _S.DISTRICT, _X.AUDIT: _S.DISTRICT},
 }
 
 # Things a role may do beyond looking; they act on the rows of VIEWS.
@@ -156,6 +158,7 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "import.organisations",
             "organisation.change",
             "member.change",
+            "member.export",
             "business.contact",
             "business.export",
             "ledger.export",
@@ -164,9 +167,15 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "calendar.change",
             "responsibility.change",
             "snapshot.take",
+            "person.reveal",
+            "business.reveal",
+            "business.reveal_id",
+            "reveal.watch",
         }
     ),
-    _R.SOCIAL_WORK_DEPT: frozenset({"business.export", "ledger.export", "snapshot.take"}),
+    _R.SOCIAL_WORK_DEPT: frozenset(
+        {"business.export", "ledger.export", "member.export", "snapshot.take"}
+    ),
     _R.BUREAU: frozenset(
         {
             "import.registry",
@@ -176,29 +185,47 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.export",
             "ledger.export",
             "snapshot.take",
+            "business.reveal",
+            "business.reveal_id",
+            "reveal.watch",
         }
     ),
     _R.TOWNSHIP_COMMITTEE: frozenset(
         {
             "organisation.change",
             "member.change",
+            "member.export",
             "business.contact",
             "business.export",
             "ledger.export",
             "transfer.open",
+            "person.reveal",
+            "business.reveal",
+            "business.reveal_id",
         }
     ),
     _R.STATION_HEAD: frozenset(
-        {"instructor.assign", "business.contact", "business.export", "ledger.export"}
+        {
+            "instructor.assign",
+            "business.contact",
+            "business.export",
+            "ledger.export",
+            "business.reveal",
+            "business.reveal_id",
+        }
     ),
-    _R.INSTRUCTOR: frozenset({"business.contact"}),
+    _R.INSTRUCTOR: frozenset({"business.contact", "business.reveal"}),
     _R.ASSOCIATION: frozenset(),
-    _R.BRANCH_SECRETARY: frozenset({"transfer.open"}),
+    _R.BRANCH_SECRETARY: frozenset({"transfer.open", "person.reveal"}),
     _R.MEMBER: frozenset(),
     _R.OWNER: frozenset(),
-    _R.SYSTEM_ADMIN: frozenset({"body.change"}),
-    _R.SECURITY_ADMIN: frozenset({"role.change"}),
-    _R.AUDIT_ADMIN: frozenset(),
+    _R.SYSTEM_ADMIN: frozenset(
+        {"body.change", "job.retry", "backup.make", "account.add", "role.propose"}
+    ),
+    _R.SECURITY_ADMIN: frozenset(
+        {"account.add", "role.propose", "role.change", "sighting.watch", "export.trace"}
+    ),
+    _R.AUDIT_ADMIN: frozenset({"audit.check", "audit.export"}),
 }
 
 # The organization line may read people's names; the social work department reads them masked;

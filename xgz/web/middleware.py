@@ -5,16 +5,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import translation
 
 from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_for
 from xgz.models import User
-
-# Pages a person with a first password may still open.
-_BEFORE_PASSWORD_CHANGE = ("password-change", "sign-out")
+from xgz.rules.reveals import MOST_PEOPLE
+from xgz.services.sightings import TooManySeen
+from xgz.web.accounts.sessions import farewell_due, gate
+from xgz.web.origins import origin_of
 
 
 class ChosenLanguage:
@@ -31,19 +31,41 @@ class ChosenLanguage:
 
 
 class ActorMiddleware:
-    """Put the signed-in person with today's roles on the request, and keep pages out of caches."""
+    """Put the signed-in person with today's roles on the request, and keep pages out of caches.
+
+    Whose session is over, or who needs a password or second factor first, is led there instead.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = None
         if isinstance(request.user, User):
-            request.actor = actor_for(request.user, clock.today())  # type: ignore[attr-defined]
-            allowed = {reverse(name) for name in _BEFORE_PASSWORD_CHANGE}
-            if request.user.must_change_password and request.path not in allowed:
-                return redirect("password-change")
-        response = self.get_response(request)
+            actor = actor_for(request.user, clock.today(), origin_of(request))
+        response = farewell_due(request, actor)
+        if response is None and actor is not None:
+            request.actor = actor  # type: ignore[attr-defined]
+            response = gate(request, actor)
+        response = response or self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class TooManySeenTo429:
+    """Turn the counter's refusal into one 429 page, before anybody's name is shown (RV-5)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManySeen):
+            return None
+        response = render(request, "429.html", {"most": MOST_PEOPLE}, status=429)
+        response["Retry-After"] = "3600"
         return response
 
 

@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xgz.access.actor import Actor
+from xgz.access import clock
+from xgz.access.actor import Actor, may
+from xgz.access.audit import hears_alarms
 from xgz.models.bodies import ROLE_LABELS
+from xgz.queries.audit import alarm_now
 from xgz.rules.roles import Resource
 from xgz.web.inbox.desk import desk_of
 
-# section, room, url name, resource that opens it (None: everybody signed in)
-_ROOMS: tuple[tuple[str, str, str, Resource | None], ...] = (
+# section, room, url name, resource or action that opens it (None: everybody signed in)
+_ROOMS: tuple[tuple[str, str, str, Resource | str | None], ...] = (
     (gettext_noop("台账"), gettext_noop("经营主体"), "business-list", Resource.BUSINESS),
     (gettext_noop("台账"), gettext_noop("专业市场"), "market-list", Resource.MARKET),
     (gettext_noop("台账"), gettext_noop("党组织"), "organisation-list", Resource.ORGANISATION),
@@ -22,12 +25,20 @@ _ROOMS: tuple[tuple[str, str, str, Resource | None], ...] = (
     (gettext_noop("日常"), gettext_noop("主体退出"), "closure-list", Resource.COVERAGE),
     (gettext_noop("找与转"), gettext_noop("关系转接"), "transfer-list", Resource.MEMBER),
     (gettext_noop("督办与协同"), gettext_noop("责任表"), "responsibility-list", None),
+    (gettext_noop("督办与协同"), gettext_noop("查看记录"), "reveal-watch", "reveal.watch"),
     (gettext_noop("数据"), gettext_noop("统计与台账"), "coverage", Resource.COVERAGE),
     (gettext_noop("数据"), gettext_noop("统计快照"), "snapshot-list", Resource.COVERAGE),
     (gettext_noop("数据"), gettext_noop("导入导出"), "import-list", Resource.IMPORT),
     (gettext_noop("数据"), gettext_noop("我的报表"), "report-list", Resource.LEDGER),
+    (gettext_noop("数据"), gettext_noop("导出审批"), "export_approval-list", "member.export"),
     (gettext_noop("系统"), gettext_noop("规则与参数"), "rulebook", None),
     (gettext_noop("系统"), gettext_noop("机构与岗位"), "body-list", Resource.BODY),
+    (gettext_noop("系统"), gettext_noop("账号"), "account-list", Resource.ROLE),
+    (gettext_noop("系统"), gettext_noop("待确认授权"), "request-list", Resource.ROLE),
+    (gettext_noop("系统"), gettext_noop("系统状态"), "system-status", Resource.SYSTEM),
+    (gettext_noop("系统"), gettext_noop("审计日志"), "audit-list", Resource.AUDIT),
+    (gettext_noop("系统"), gettext_noop("备份"), "backup-list", Resource.SYSTEM),
+    (gettext_noop("系统"), gettext_noop("大量查看提醒"), "reveal-alarms", "sighting.watch"),
     (gettext_noop("系统"), gettext_noop("权限表"), "permission-table", None),
 )
 
@@ -55,14 +66,22 @@ def shell_context(request: HttpRequest) -> dict[str, object]:
         "role_names": [_(ROLE_LABELS[grant.role]) for grant in actor.grants],
         "menu": _menu(actor, request.path),
         "home_room": Room(_("工作台"), home, request.path == home),
+        "audit_alarm": alarm_now(clock.now()) if hears_alarms(actor) else None,
+        "may_audit": actor.reaches(Resource.AUDIT),
     }
+
+
+def _opens(actor: Actor, by: Resource | str | None) -> bool:
+    if isinstance(by, Resource):
+        return actor.reaches(by)
+    return by is None or may(actor, by)
 
 
 def _menu(actor: Actor, path: str) -> dict[str, list[Room]]:
     rooms = [
         (section, label, reverse(name))
         for section, label, name, resource in _ROOMS
-        if resource is None or actor.reaches(resource)
+        if _opens(actor, resource)
     ]
     # The longest address the path lies under: /bodies/permissions/ lies under /bodies/ too.
     here = max((url for *_words, url in rooms if path.startswith(url)), key=len, default="")

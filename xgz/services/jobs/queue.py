@@ -94,9 +94,12 @@ def fail(job: Job, *, fault: str, now: datetime, is_final: bool = False) -> None
         _keep(job, state=JobState.QUEUED, run_after=now + retry_after(failures), **common)
 
 
-def hand_back(job: Job, *, run_after: datetime | None = None) -> None:
-    """Return a job to the queue without counting a failure. Raises LeaseLost."""
-    _keep(job, state=JobState.QUEUED, run_after=run_after, lease_until=None)
+def hand_back(job: Job, *, run_after: datetime | None = None, fault: str = "") -> None:
+    """Return a job to the queue without counting a failure. Raises LeaseLost.
+
+    fault: what it waits for, where somebody has to do something about it.
+    """
+    _keep(job, state=JobState.QUEUED, run_after=run_after, lease_until=None, fault=fault)
 
 
 def end_cancelled(job: Job, *, now: datetime) -> None:

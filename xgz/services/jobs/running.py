@@ -14,7 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from xgz.access.actor import Actor, NotPermitted, actor_for, clock_actor
 from xgz.access.clock import day_of
 from xgz.models import Job, User
-from xgz.rules.jobs import JobState
+from xgz.models.outage import Outage, outage_of
+from xgz.rules.jobs import NO_ROOM, ROOM_SECONDS, JobState
 from xgz.services.jobs import queue
 from xgz.services.jobs.faults import (
     AlreadyQueued,
@@ -25,6 +26,7 @@ from xgz.services.jobs.faults import (
     LeaseLost,
 )
 from xgz.services.jobs.heartbeat import Heartbeat
+from xgz.services.storage import release_reserve
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -190,11 +192,21 @@ def _outcome(
 
 
 def _fault_of(run: JobRun, fault: Exception) -> _Ending:
+    if outage_of(fault) is Outage.FULL:
+        return _wait_for_room(run)
     # The text of a database fault may hold a row; its kind is enough to find the place.
     cause = fault.__cause__ if isinstance(fault, JobHopeless) and fault.__cause__ else fault
     name, is_final = type(cause).__name__, isinstance(fault, _FINAL)
     logger.error("job %s stopped: %s", run.job, name)
     return _Ending(partial(queue.fail, run.job, fault=name, now=run.now(), is_final=is_final))
+
+
+def _wait_for_room(run: JobRun) -> _Ending:
+    """Hand a job back that found the disk full: it goes on by itself when there is room (ST-2)."""
+    logger.error("job %s waits for room on the disk", run.job)
+    release_reserve()
+    later = run.now() + timedelta(seconds=ROOM_SECONDS)
+    return _Ending(partial(queue.hand_back, run.job, run_after=later, fault=NO_ROOM))
 
 
 def _settle(job: Job, step: Callable[[], None]) -> None:

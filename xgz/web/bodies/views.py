@@ -14,6 +14,7 @@ from xgz.models.bodies import ROLE_LABELS
 from xgz.queries import bodies as queries
 from xgz.rules.roles import (
     ACTIONS,
+    ADMINISTRATORS,
     CLEAR_NAMES,
     DECLARED_OWNERS,
     ROSTER_FIGURES,
@@ -48,9 +49,10 @@ class RoleRow:
 def body_list(request: HttpRequest) -> HttpResponse:
     """Show the tree of offices and what each instructor serves."""
     actor = actor_of(request)
+    by_account = bool(actor.roles & ADMINISTRATORS)
     context = {
-        "rows": queries.body_rows(visible_bodies(actor), actor.today),
-        "loads": queries.instructor_loads(actor.today),
+        "rows": queries.body_rows(visible_bodies(actor), actor.today, by_account=by_account),
+        "loads": queries.instructor_loads(actor.today, by_account=by_account),
         "today": actor.today,
     }
     return render(request, "bodies/list.html", context)

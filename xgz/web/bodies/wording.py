@@ -14,6 +14,8 @@ RESOURCE_LABELS: dict[Resource, str] = {
     Resource.LEDGER: gettext_noop("台账"),
     Resource.BODY: gettext_noop("机构"),
     Resource.ROLE: gettext_noop("岗位授权"),
+    Resource.SYSTEM: gettext_noop("系统状态"),
+    Resource.AUDIT: gettext_noop("审计日志"),
 }
 SCOPE_LABELS: dict[Scope, str] = {
     Scope.DISTRICT: gettext_noop("全县"),
@@ -44,13 +46,26 @@ ACTION_LABELS: dict[str, str] = {
     "business.contact": gettext_noop("看掩码后的联系方式"),
     "business.export": gettext_noop("导出经营主体"),
     "ledger.export": gettext_noop("导出台账"),
+    "member.export": gettext_noop("导出党员名册"),
+    "export.trace": gettext_noop("追查泄露的清单"),
     "transfer.open": gettext_noop("提出关系转接"),
     "parameter.change": gettext_noop("调整参数"),
     "calendar.change": gettext_noop("维护工作日历"),
     "responsibility.change": gettext_noop("维护责任表"),
     "snapshot.take": gettext_noop("生成统计快照"),
     "body.change": gettext_noop("维护机构"),
-    "role.change": gettext_noop("授予岗位"),
+    "backup.make": gettext_noop("立即备份"),
+    "job.retry": gettext_noop("处理未完成的后台任务"),
+    "account.add": gettext_noop("新增账号"),
+    "role.propose": gettext_noop("提出岗位授权"),
+    "role.change": gettext_noop("确认岗位授权、停用账号"),
+    "person.reveal": gettext_noop("说明理由后查看党员完整号码"),
+    "business.reveal": gettext_noop("说明理由后查看经营者完整电话"),
+    "business.reveal_id": gettext_noop("说明理由后查看经营者完整证件号码"),
+    "reveal.watch": gettext_noop("抽查查看完整号码的记录"),
+    "audit.check": gettext_noop("核验审计日志"),
+    "audit.export": gettext_noop("导出审计日志"),
+    "sighting.watch": gettext_noop("看大量查看党员的提醒"),
 }
 # What those who guide organisations see of the people in them (PR-8); nothing else of the roster.
 _SEEN_OF_GUIDED = (

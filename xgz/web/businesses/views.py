@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xgz.access import businesses as access
 from xgz.access.actor import Actor, actor_of, may
 from xgz.access.organisations import visible_organisations
+from xgz.access.reveals import revealable_fields
 from xgz.models import Business
 from xgz.models.dated import holds_on
 from xgz.queries import business_history as history
@@ -110,6 +111,8 @@ def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "roster_count": _roster_count(actor, business),
         "timeline": history.timeline(business),
         "closure": cases_of_businesses(actor, [business.pk]).get(business.pk),
+        "revealable": revealable_fields(actor, business),
+        "is_own": business.pk in {grant.business_id for grant in actor.grants},
     }
     return render(request, "businesses/detail.html", context)
 

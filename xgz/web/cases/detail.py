@@ -26,13 +26,14 @@ from xgz.queries.cases import (
     strip_of,
 )
 from xgz.queries.deadlines import Deadlines, deadlines_on
-from xgz.queries.inbox import persons_of
+from xgz.queries.inbox import named_member, persons_of
 from xgz.rules.case_line import way_ahead
 from xgz.rules.responsibilities import DUTY_LABELS, MATTER_LABELS, Matter
 from xgz.rules.roles import Role
 from xgz.rules.workdays import Standing
 from xgz.services.cases.owning import URGE_PAUSE
 from xgz.web.cases.forms import AssignForm, ReviewForm
+from xgz.web.sightings import count_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,13 @@ def case_page(
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
     kind = case.KIND
     owns = is_owner(actor, case)
+    person = persons_of([case], actor).get(case.public_id, "")
+    if (named := named_member(case, person)) is not None:
+        count_seen(request, [named])
     context = {
         "case": case,
         "kind": kind,
-        "person": persons_of([case], actor).get(case.public_id, ""),
+        "person": person,
         "list_url": reverse(f"{kind.name}-list"),
         "owning": _owning(case, deadlines, reads_all=reads_all),
         "offers": _offers(actor, case, reviews, barred=(extra or {}).get("barred", ())),

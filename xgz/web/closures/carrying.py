@@ -17,6 +17,7 @@ from xgz.web.cases.page import case_room
 from xgz.web.closures.forms import CARRYING
 from xgz.web.closures.views import carry_offers, visible_closure
 from xgz.web.closures.wording import CARRY_REFUSALS, carry_refusal
+from xgz.web.sightings import count_seen
 
 
 @sensitive_post_parameters()
@@ -39,6 +40,7 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = kind(sent, actor=actor, case=case)
     context["form"] = form
+    count_seen(request, form.named)
     if request.method != "POST" or "back" in request.POST or not form.is_valid():
         return render(request, "closures/carry_out.html", context)
     if form.is_grave and "confirmed" not in request.POST:

@@ -174,7 +174,10 @@ STEP_FORMS: dict[ClosureAction, type[StepForm]] = {
 
 
 class CarryForm(OfficeForm):
-    """One thing to set going. title: of the page and its button; options: where it is offered."""
+    """One thing to set going. title: of the page and its button; options: where it is offered.
+
+    named: row numbers of members offered by name in clear (RV-5).
+    """
 
     title: ClassVar[str | Promise]
     lead: ClassVar[str | Promise] = ""
@@ -185,6 +188,7 @@ class CarryForm(OfficeForm):
         super().__init__(data, initial={"day": actor.today})
         self.actor = actor
         self.case = case
+        self.named: list[int] = []
         self.prepare()
 
     def prepare(self) -> None:
@@ -219,6 +223,7 @@ class TransfersForm(CarryForm):
     def prepare(self) -> None:
         rows = concerned_rows(self.case, self.actor)
         self.people = {row.member.public_id: row for row in rows if row.may_propose}
+        self.named = [row.member.pk for row in self.people.values() if row.in_clear]
         field = self.fields["members"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [

@@ -30,6 +30,7 @@ from xgz.web.cases.page import case_page, case_room, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
 from xgz.web.lists import Column, list_page
+from xgz.web.sightings import count_seen
 
 
 class ClosureList(StrEnum):
@@ -111,6 +112,8 @@ def closure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     case = visible_closure(request, public_id)
     inside = reads_every_opinion(actor, case)
     within = _inside(case, actor) if inside else {}
+    people: Sequence[reads.Concerned] = within.get("concerned", ())
+    count_seen(request, [row.member.pk for row in people if row.in_clear])
     extra = {
         "inside": inside,
         "may_open_business": visible_businesses(actor).filter(pk=case.business_id).exists(),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from xgz.access.actor import Actor
 from xgz.access.seats import Work
-from xgz.queries.inbox import InboxCounts, inbox_counts, work_waiting
+from xgz.queries.inbox import InboxCounts, counted_work
 from xgz.rules.seats import CASE_ROLES
 
 
@@ -19,12 +19,11 @@ class Desk:
 
 
 def desk_of(request: HttpRequest, actor: Actor) -> Desk | None:
-    """Return the desk, None for those who can have no cases; five queries, once a request."""
+    """Return the desk, None for those who can have no cases; four queries, once a request."""
     if not actor.roles & CASE_ROLES:
         return None
     desk = getattr(request, "_desk", None)
     if not isinstance(desk, Desk):
-        work = work_waiting(actor)
-        desk = Desk(work, inbox_counts(actor, work))
+        desk = Desk(*counted_work(actor))
         request._desk = desk  # type: ignore[attr-defined]
     return desk

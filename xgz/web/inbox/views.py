@@ -27,6 +27,7 @@ from xgz.web.cases.room import case_room
 from xgz.web.inbox.desk import Desk, desk_of
 from xgz.web.inbox.forms import InboxFilter
 from xgz.web.lists import SIZES, Listing, sequence_page
+from xgz.web.sightings import count_work
 
 LIGHT_LABELS = {
     None: gettext_lazy("全部"),
@@ -52,6 +53,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         work=desk.work,
     )
     listing = _page(request, rows)
+    items = inbox_items(listing.rows, actor)
+    count_work(request, items)
     context = {
         "form": form,
         "filtered": bool(form.wanted_kind or form.wanted_light),
@@ -65,7 +68,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
             for light, label in LIGHT_LABELS.items()
         ],
         "listing": listing,
-        "items": inbox_items(listing.rows, actor),
+        "items": items,
     }
     return _tab(request, "inbox/waiting.html", "inbox", context)
 
@@ -76,7 +79,9 @@ def done(request: HttpRequest) -> HttpResponse:
     """Show the cases the actor took a step in, newest first."""
     actor = actor_of(request)
     listing = _page(request, done_rows(actor))
-    context = {"listing": listing, "lines": done_lines(listing.rows, actor)}
+    lines = done_lines(listing.rows, actor)
+    count_work(request, lines)
+    context = {"listing": listing, "lines": lines}
     return _tab(request, "inbox/done.html", "inbox-done", context)
 
 
@@ -115,7 +120,9 @@ def _notices(request: HttpRequest, tab: str, *, signed: bool) -> HttpResponse:
     actor = actor_of(request)
     rows = notices_of(actor, signed=signed, work=_desk(request).work)
     listing = _page(request, rows)
-    context = {"listing": listing, "lines": notice_lines(listing.rows, actor), "signed": signed}
+    lines = notice_lines(listing.rows, actor)
+    count_work(request, lines)
+    context = {"listing": listing, "lines": lines, "signed": signed}
     return _tab(request, "inbox/notices.html", tab, context)
 
 

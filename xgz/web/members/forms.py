@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
 from xgz.access.organisations import changeable_organisations
-from xgz.models import Member, Organisation
-from xgz.queries.members import members_named, members_of
+from xgz.models import Member, Organisation, sealing
+from xgz.queries.member_sheet import ALL_STATUSES, MemberWanted
 from xgz.rules.members import (
     CLASS_STEPS,
     MEMBER_CLASS_LABELS,
     MEMBERSHIP_STATUS_LABELS,
-    ON_ROLLS,
     MemberClass,
     MembershipStatus,
 )
@@ -24,7 +23,6 @@ from xgz.rules.organisations import OrgState
 from xgz.services import members
 from xgz.web.forms import NOT_CHOSEN, DayField, NoteField, OfficeForm
 
-ALL_STATUSES = "all"
 _EVERYTHING = [("", _("全部"))]
 
 
@@ -66,20 +64,35 @@ class MemberFilter(OfficeForm):
 
     def narrow(self, people: QuerySet[Member]) -> QuerySet[Member]:
         """Return the people who fit the valid fields."""
+        return self.wanted().narrow(people)
+
+    def wanted(self) -> MemberWanted:
+        """Return the valid fields as plain values, a name as the digests of its pieces."""
         self.is_valid()
-        wanted = self.cleaned_data
-        if text := "".join((wanted.get("q") or "").split()):
-            people = members_named(people, text)
-        if organisation := wanted.get("organisation"):
-            people = members_of(organisation, people)
-        if member_class := wanted.get("member_class"):
-            people = people.filter(member_class=member_class)
-        if floating := wanted.get("floating"):
-            people = people.filter(is_floating={"yes": True, "no": False}.get(floating))
-        status = wanted.get("status")
-        if not status:
-            return people.filter(status__in=ON_ROLLS)
-        return people if status == ALL_STATUSES else people.filter(status=status)
+        values = self.cleaned_data
+        organisation = values.get("organisation")
+        text = "".join((values.get("q") or "").split())
+        return MemberWanted(
+            name_digests=tuple(sorted(sealing.name_digests("member.name", text))),
+            organisation=organisation.pk if organisation else None,
+            member_class=values.get("member_class") or "",
+            status=values.get("status") or "",
+            floating=values.get("floating") or "",
+        )
+
+    def in_words(self) -> str:
+        """Return the conditions as they stand above an export; nobody's name is among them."""
+        wanted, values = self.wanted(), self.cleaned_data
+        words: list[str] = [str(_("姓名含指定的字"))] if wanted.name_digests else []
+        if wanted.organisation:
+            words.append(values["organisation"].name)
+        for name in ("member_class", "status", "floating"):
+            field: Any = self.fields[name]
+            if values.get(name):
+                words.append(f"{field.label}：{dict(field.choices)[values[name]]}")
+        if not wanted.status:
+            words.append(str(_("在册")))
+        return "；".join(words)
 
 
 class ChangeForm(OfficeForm):
@@ -96,6 +109,13 @@ class ChangeForm(OfficeForm):
 
     def prepare(self) -> None:
         """Fill the choices."""
+
+    def clean_reason(self) -> str:
+        """Refuse the member's own name: the reason is kept in clear (PR-1)."""
+        reason: str = self.cleaned_data["reason"]
+        if self.member.name and self.member.name in "".join(reason.split()):
+            raise forms.ValidationError(_("依据和原因不加密保存，不要写姓名。"))
+        return reason
 
     def apply(self, now: datetime) -> None:
         """Make the change; raises the service's refusals."""

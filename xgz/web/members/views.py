@@ -3,17 +3,20 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access import clock
-from xgz.access.actor import Actor, actor_of
+from xgz.access.actor import Actor, actor_of, may
+from xgz.access.exports import MEMBERS
 from xgz.access.members import (
     changeable_members,
     require_changeable_member,
     visible_members,
 )
 from xgz.access.organisations import visible_organisations
+from xgz.access.reveals import revealable_fields
 from xgz.access.transfers import proposable_members
 from xgz.models import Member
 from xgz.queries import members as reads
@@ -22,9 +25,11 @@ from xgz.rules.members import CLASS_STEPS, ON_ROLLS, PARTY_CLASSES, LinkKind, Me
 from xgz.rules.roles import Resource, Role
 from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page
+from xgz.web.members.finding import count_name_search
 from xgz.web.members.forms import CHANGES, MemberFilter
 from xgz.web.members.wording import REFUSALS, refusal, timeline_lines
 from xgz.web.pages import room
+from xgz.web.sightings import count_seen
 
 
 @require_safe
@@ -33,16 +38,22 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """Show the members in the actor's scope; a plain member sees only the own line."""
     actor = actor_of(request)
     form = MemberFilter(request.GET, organisations=visible_organisations(actor))
+    count_name_search(form, actor)
     narrowed = form.narrow(visible_members(actor)).select_related("formal_org", "activity_org")
     listing = list_page(request, narrowed, _columns(), ("formal_org__body__path", "pk"))
+    rows = reads.member_rows(listing.rows, actor)
+    count_seen(request, reads.named_in(rows))
     context = {
         "form": form,
         "listing": listing,
-        "rows": reads.member_rows(listing.rows, actor),
+        "rows": rows,
         "heads": reads.count_heads(narrowed),
         "filtered": form.has_changed(),
         "today": actor.today,
         "only_self": actor.roles == {Role.MEMBER},
+        "export_url": f"{reverse('member-export')}?{request.GET.urlencode()}"
+        if may(actor, MEMBERS)
+        else "",
     }
     return render(request, "members/list.html", context)
 
@@ -57,6 +68,7 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     member = get_object_or_404(rows, public_id=public_id)
     (row,) = reads.member_rows([member], actor)
+    count_seen(request, reads.named_in([row]))
     context = {
         "member": member,
         "row": row,
@@ -71,6 +83,8 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "offers": _offers(actor, member),
         "open_transfer": open_transfer_of(member, actor),
         "may_propose": _may_propose(actor, member),
+        "revealable": revealable_fields(actor, member),
+        "is_self": member.pk in {grant.member_id for grant in actor.grants},
         "today": actor.today,
     }
     return render(request, "members/detail.html", context)
@@ -85,6 +99,8 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
         raise Http404
     member = get_object_or_404(visible_members(actor), public_id=public_id)
     require_changeable_member(actor, member)
+    (row,) = reads.member_rows([member], actor)
+    count_seen(request, reads.named_in([row]))
     form = CHANGES[change](request.POST or None, actor=actor, member=member)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,7 +110,6 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
         else:
             messages.success(request, _("已办理：%(title)s") % {"title": form.title})
             return redirect("member-detail", public_id=public_id)
-    (row,) = reads.member_rows([member], actor)
     return render(request, "members/change.html", {"form": form, "member": member, "row": row})
 
 

@@ -37,6 +37,7 @@ from xgz.web.organisations.changes import CHANGES, GraveForm, SetUpForm, offered
 from xgz.web.organisations.forms import OrganisationFilter
 from xgz.web.organisations.wording import REFUSALS, WARNING_GROUPS, Finding, findings, refusal
 from xgz.web.pages import room
+from xgz.web.sightings import count_seen
 
 _YEAR_END_ONLY = gettext_noop("只能看年末（12 月 31 日）的平均年龄。")
 
@@ -71,6 +72,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         request, _with_counts(narrowed), _columns(figures, as_at), ("body__path", "pk")
     )
     rows = reads.organisation_rows(listing.rows, actor, as_at)
+    count_seen(request, [row.named for row in rows if row.named is not None])
     context = {
         "form": form,
         "listing": listing,
@@ -121,7 +123,7 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             .values_list("pk", flat=True)
         ),
         "offers": offered_changes(organisation) if may_change else [],
-    } | _people(organisation, actor)
+    } | _people(request, organisation, actor)
     return render(request, "organisations/detail.html", context)
 
 
@@ -160,6 +162,7 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
         refused = {"organisation": organisation, "title": kind.title}
         return render(request, "organisations/not_offered.html", refused, status=409)
     form = kind(request.POST or None, actor=actor, organisation=organisation)
+    count_seen(request, member_reads.named_in(form.people))
     context: dict[str, object] = {"form": form, "organisation": organisation}
     if request.method != "POST" or "back" in request.POST or not form.is_valid():
         return render(request, "organisations/change.html", context)
@@ -214,18 +217,19 @@ def _columns(figures: bool, as_at: date | None) -> list[Column]:
     ]
 
 
-def _people(organisation: Organisation, actor: Actor) -> dict[str, object]:
+def _people(request: HttpRequest, organisation: Organisation, actor: Actor) -> dict[str, object]:
     """Return who is shown by name: members the actor may open, else 张* of a guided branch."""
     visible = member_reads.members_of(organisation, visible_members(actor))
     on_rolls = visible.filter(status__in=ON_ROLLS).select_related("formal_org", "activity_org")
     rows = member_reads.member_rows(list(on_rolls.order_by("born_on", "pk")), actor)
-    holders = organisation.posts.exclude(member=None).values_list("member_id", flat=True)
-    may_open = member_reads.openable_members([key for key in holders if key], actor)
+    posts = reads.post_rows(organisation, actor)
+    named = [row.post.member_id for row in posts if row.in_clear and row.post.member_id]
+    count_seen(request, [*member_reads.named_in(rows), *named])
     return {
         "members": rows,
         "left": visible.exclude(status__in=ON_ROLLS).count() if rows else 0,
         "guided": [] if rows else member_reads.guided_rows(organisation, actor),
-        "posts": reads.post_rows(organisation, actor, may_open),
+        "posts": posts,
     }
 
 

@@ -12,12 +12,13 @@ from xgz.access import clock
 from xgz.access.actor import actor_of
 from xgz.access.members import visible_members
 from xgz.access.transfers import OPEN, proposable_members, require_proposable
-from xgz.queries.members import member_rows, members_named
+from xgz.queries.members import member_rows, members_named, named_in
 from xgz.queries.transfers import emptied, has_open_transfer, open_transfer_of
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES
 from xgz.rules.roles import Resource
 from xgz.services.transfers import propose_transfer
 from xgz.web.pages import room
+from xgz.web.sightings import count_seen
 from xgz.web.transfers.forms import PersonForm, ProposalForm
 from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
 
@@ -40,6 +41,7 @@ def choose_member(request: HttpRequest) -> HttpResponse:
         text = "".join(form.cleaned_data["name"].split())
         found = members_named(people, text).select_related("formal_org").order_by("pk")
         rows = member_rows(list(found[: _SHOWN + 1]), actor)
+        count_seen(request, named_in(rows[:_SHOWN]))
     context = {
         "form": form,
         "rows": rows[:_SHOWN],
@@ -59,6 +61,8 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     people = visible_members(actor).select_related("formal_org")
     member = get_object_or_404(people, public_id=public_id)
     require_proposable(actor, member)
+    (row,) = member_rows([member], actor)
+    count_seen(request, named_in([row]))
     searching = "search" in request.POST
     form = ProposalForm(request.POST or None, actor=actor, member=member, searching=searching)
     if request.method == "POST" and not searching and form.is_valid():
@@ -69,7 +73,6 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("已提出转接，由转出地党委核对后开具介绍信。"))
             return redirect("transfer-detail", public_id=case.public_id)
-    (row,) = member_rows([member], actor)
     context = {
         "form": form,
         "member": member,

@@ -1,5 +1,6 @@
 """Pages of transfers: the lists, one transfer, its steps, the letter on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,13 @@ from xgz.access import actor as access
 from xgz.access import clock
 from xgz.access.actor import actor_of
 from xgz.access.cases import offered_steps
-from xgz.access.transfers import OPEN, arrival_organisations, may_print_letter, visible_transfers
+from xgz.access.transfers import (
+    OPEN,
+    arrival_organisations,
+    may_print_letter,
+    require_letter,
+    visible_transfers,
+)
 from xgz.models import Transfer
 from xgz.queries import transfers as reads
 from xgz.queries.transfers import TransferList
@@ -23,6 +30,7 @@ from xgz.services import transfers
 from xgz.web.cases.page import case_page, take_case_step
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
+from xgz.web.sightings import count_seen
 from xgz.web.transfers.forms import STEP_FORMS, TransferFilter
 from xgz.web.transfers.wording import STEP_FAULTS, letter_words, missing_words
 
@@ -59,6 +67,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     related = visible_transfers(actor).select_related("member", "from_org", "to_org", "owner_body")
     order = ("-closed_at", "pk") if which is TransferList.DONE else ("due_on", "pk")
     listing = list_page(request, rows, _columns(which), order, related)
+    shown = reads.transfer_rows(listing.rows, actor)
+    _count(request, shown)
     context = {
         "form": form,
         "which": which,
@@ -68,7 +78,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         ],
         "soon": counts.expiring,
         "listing": listing,
-        "rows": reads.transfer_rows(listing.rows, actor),
+        "rows": shown,
         "filtered": form.has_changed(),
         "may_propose": access.may(actor, OPEN),
         "today": actor.today,
@@ -105,6 +115,7 @@ def transfer_step(request: HttpRequest, public_id: str, action: str) -> HttpResp
     actor = actor_of(request)
     case = _visible(request, public_id)
     (row,) = reads.transfer_rows([case], actor)
+    _count(request, [row])
     targets = [case.to_org] if case.to_org and action in _LETTER_STEPS | _ARRIVALS else []
     return take_case_step(
         request,
@@ -124,12 +135,18 @@ def transfer_letter(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the letter with its stub and receipt for printing; every look is written down."""
     actor = actor_of(request)
     case = _visible(request, public_id)
+    require_letter(actor, case)
+    count_seen(request, [case.member_id])
     try:
         letter = transfers.take_letter(actor=actor, case=case, now=clock.now())
     except transfers.NoLetter:
         raise Http404 from None
     context = {"case": case, "letter": letter, "words": letter_words(letter)}
     return render(request, "transfers/letter.html", context)
+
+
+def _count(request: HttpRequest, rows: Sequence[reads.TransferRow]) -> None:
+    count_seen(request, [row.named for row in rows if row.named is not None])
 
 
 def _visible(request: HttpRequest, public_id: str) -> Transfer:

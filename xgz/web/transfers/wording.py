@@ -58,7 +58,8 @@ def proposal_refusal(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LetterWords:
-    """kind: full or probationary member; details: sex and ethnicity, each with a comma after it.
+    """kind: full or probationary member; details: sex, age and ethnicity, each with a comma after
+    it.
 
     target: the organisation, with its committee where that is another; mark: printed over a letter
     that is not valid.
@@ -75,6 +76,7 @@ def letter_words(letter: transfers.Letter) -> LetterWords:
     with translation.override("zh-hans"):
         sex = Sex(letter.sex)
         details = [_(SEX_LABELS[sex])] if sex is not Sex.UNKNOWN else []
+        details += [_("%(age)d岁") % {"age": letter.age}] if letter.age is not None else []
         details += [letter.ethnicity] if letter.ethnicity else []
         mark = LETTER_MARK_LABELS[letter.standing]
         return LetterWords(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from xgz.access.actor import Actor
 from xgz.access.members import visible_members
 from xgz.models import Coverage, Market, Member, Organisation
-from xgz.queries.members import member_rows, members_of
+from xgz.queries.members import MemberRow, member_rows, members_of
 from xgz.queries.organisation_holdings import Holdings, holdings_of
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import (
@@ -41,7 +41,10 @@ MODES += [
 
 
 class ChangeForm(OfficeForm):
-    """title: what the page is called; states: in which states it is offered."""
+    """title: what the page is called; states: in which states it is offered.
+
+    people: the members offered by name as choices, for the count of people seen (RV-5).
+    """
 
     title: ClassVar[str | Promise]
     lead: ClassVar[str | Promise] = ""
@@ -52,6 +55,7 @@ class ChangeForm(OfficeForm):
         super().__init__(data, initial={"day": actor.today})
         self.actor = actor
         self.organisation = organisation
+        self.people: list[MemberRow] = []
         self.prepare()
 
     def prepare(self) -> None:
@@ -124,9 +128,10 @@ def market_name(market: Market) -> str:
 
 
 def member_choices(form: ChangeForm) -> list[tuple[str, str]]:
-    rows = member_rows(list(_own_members(form).order_by("born_on", "pk")), form.actor)
+    form.people = member_rows(list(_own_members(form).order_by("born_on", "pk")), form.actor)
     return [
-        (row.member.public_id, f"{row.name} {row.member.born_on or ''}".strip()) for row in rows
+        (row.member.public_id, f"{row.name} {row.member.born_on or ''}".strip())
+        for row in form.people
     ]
 
 
