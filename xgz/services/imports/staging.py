@@ -1,7 +1,7 @@
 """Reading a file into the staging tables: nothing of the register is touched."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -111,8 +111,7 @@ def upload(
 ) -> Import:
     """Keep an uploaded file in the private folder and open its import. Raises NotPermitted."""
     access.require(actor, f"import.{kind.value}")
-    stored_name = new_public_ids(1)[0]
-    digest = folders.store_stream(stream, stored_name)
+    stored_name, digest = folders.store_stream(stream, new_public_ids(1)[0])
     return register_file(
         actor=actor,
         kind=kind,
@@ -186,7 +185,7 @@ def stage_import(
     access.require(actor, f"import.{source.kind}")
     take_step(source, ImportAction.STAGE)
     try:
-        totals, notes = _read(source, _request(source, today, path), path is None, progress)
+        totals, notes = _read_file(source, today, path, progress)
         counts = _preview(source, today, notes)
     except FileRefused as refused:
         _refuse(source, refused)
@@ -287,10 +286,19 @@ def _preview(source: Import, today: date, notes: dict[str, object]) -> dict[str,
     return counts
 
 
-def _request(source: Import, today: date, path: Path | None) -> Request:
-    limits = upload_limits() if path is None else {"memory_bytes": SHELL_MEMORY_BYTES}
+def _read_file(
+    source: Import, today: date, path: Path | None, progress: Progress | None
+) -> tuple[dict[str, int], dict[str, object]]:
+    """Read a file of the shell, or the stored upload, which is clear for so long only."""
+    with nullcontext(path) if path else folders.original_in_clear(source) as clear:
+        request = _request(source, today, clear, is_upload=path is None)
+        return _read(source, request, path is None, progress)
+
+
+def _request(source: Import, today: date, path: Path, *, is_upload: bool) -> Request:
+    limits = upload_limits() if is_upload else {"memory_bytes": SHELL_MEMORY_BYTES}
     return Request(
-        path=str(path or folders.upload_path(source)),
+        path=str(path),
         kind=source.kind,
         today=today.isoformat(),
         renamed=source.renamed,

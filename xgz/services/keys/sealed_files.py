@@ -1,4 +1,4 @@
-"""Sealed files beside the database: reports and rows handed back, one sealed text a line (KY-3)."""
+"""Sealed files beside the database: reports, originals of imports and rows handed back (KY-3)."""
 
 import os
 from collections import Counter
@@ -8,7 +8,12 @@ from pathlib import Path
 from xgz.models import Import, sealing
 from xgz.models.keyring import key_ring
 from xgz.rules.imports.states import ImportState
-from xgz.services.imports.folders import SEALED_SUFFIX, rejects_folder
+from xgz.services.imports.folders import (
+    ORIGINAL_COLUMN,
+    SEALED_SUFFIX,
+    rejects_folder,
+    uploads_folder,
+)
 from xgz.services.keys.cells import Resealed
 from xgz.services.reports.files import reports_folder
 
@@ -66,7 +71,12 @@ def _reseal_file(path: Path, column: str, public_id: str) -> None:
 
 
 def _files() -> Iterator[tuple[Path, str]]:
-    for folder, column in ((reports_folder(), _REPORT), (rejects_folder(), _REJECTS)):
+    folders = (
+        (reports_folder(), _REPORT),
+        (rejects_folder(), _REJECTS),
+        (uploads_folder(), ORIGINAL_COLUMN),
+    )
+    for folder, column in folders:
         for path in sorted(folder.glob(f"*{SEALED_SUFFIX}")):
             yield path, column
 

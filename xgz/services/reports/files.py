@@ -4,7 +4,6 @@ A ledger names secretaries and owners who are members: like rows handed back it 
 While it is written its rows stand in a scratch folder that goes with the attempt.
 """
 
-import base64
 import os
 import shutil
 import tempfile
@@ -15,13 +14,13 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from xgz.models import Report, sealing
+from xgz.models import Report
+from xgz.services.sealed_lines import seal_lines, unseal_lines
 
 SEALED_SUFFIX = ".sealed"
 _PART_SUFFIX = ".part"
 SCRATCH_PREFIX = "scratch-"
 _COLUMN = "report.file"
-_BLOCK = 192 * 1024
 
 
 def reports_folder() -> Path:
@@ -57,9 +56,7 @@ def store_sealed(stream: BinaryIO, public_id: str, attempt: int) -> str:
     stream.seek(0)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as target:
-        for number, block in enumerate(iter(lambda: stream.read(_BLOCK), b"")):
-            clear = base64.b64encode(block).decode()
-            target.write(sealing.seal(_COLUMN, f"{public_id}.{number}", clear) + "\n")
+        seal_lines(stream, target, column=_COLUMN, name=public_id)
         target.flush()
         os.fsync(target.fileno())
     part.rename(reports_folder() / name)
@@ -77,10 +74,7 @@ class UnsealedBlocks:
     def __iter__(self) -> Iterator[bytes]:
         """Yield the blocks. Raises SealBroken."""
         with self._file as lines:
-            for number, line in enumerate(lines):
-                row = f"{self._public_id}.{number}"
-                clear = sealing.unseal(_COLUMN, row, line.rstrip("\n"))
-                yield base64.b64decode(clear)
+            yield from unseal_lines(lines, column=_COLUMN, name=self._public_id)
 
     def close(self) -> None:
         self._file.close()

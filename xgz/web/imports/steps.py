@@ -22,7 +22,7 @@ from xgz.services.imports.background import (
     is_busy,
     stage_in_background,
 )
-from xgz.services.imports.folders import upload_path
+from xgz.services.imports.folders import original_in_clear
 from xgz.services.imports.locks import AlreadyUnderWay
 from xgz.services.imports.recovery import OriginalGone, recover_import
 from xgz.services.imports.staging import abandon_import, map_columns
@@ -47,7 +47,8 @@ def import_mapping(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.warning(request, _("这份文件现在不能再对照列名。"))
         return redirect("import-detail", public_id=public_id)
     try:
-        look = look_at_header(upload_path(source), ImportKind(source.kind))
+        with original_in_clear(source) as clear:
+            look = look_at_header(clear, ImportKind(source.kind))
     except FileRefused as refused:
         messages.error(request, file_sentence(refused.reason.value, refused.details))
         return redirect("import-detail", public_id=public_id)
