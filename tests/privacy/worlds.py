@@ -258,13 +258,14 @@ def ask(client: Client, address: str, data: dict[str, Any] | None = None, **more
 _VARYING = frozenset({"Content-Length", "X-Request-ID"})
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NUMBER = re.compile(r"\b\d+\b")
-_SAVEPOINT = re.compile(r'"s\d+_x\d+"')
+# Names the driver draws anew each time: savepoints, and cursors of PostgreSQL.
+_DRAWN = re.compile(r'"(?:s\d+_x\d+|_django_curs_\w+)"')
 _LIST = re.compile(r"\((?:\?(?:, )?)+\)")
 
 
 def shape_of(sql: str) -> str:
     """Return a statement without its values, and without how many of them stand in a list."""
-    return _LIST.sub("(?)", _NUMBER.sub("?", _SAVEPOINT.sub("?", _TEXT.sub("?", sql))))
+    return _LIST.sub("(?)", _NUMBER.sub("?", _DRAWN.sub("?", _TEXT.sub("?", sql))))
 
 
 def cells_of(content: bytes) -> list[Any]:
