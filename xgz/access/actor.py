@@ -115,6 +115,11 @@ def clock_actor(today: date) -> Actor:
     return Actor(user=None, grants=(), today=today, label="clock")
 
 
+def stranger(today: date, origin: Origin) -> Actor:
+    """Return whoever tries to sign in: nobody yet, but from somewhere; holds no role."""
+    return Actor(user=None, grants=(), today=today, label="stranger", origin=origin)
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return the actor the middleware put on the request. Raises TypeError where it is missing."""
     actor = getattr(request, "actor", None)

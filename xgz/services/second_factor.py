@@ -17,7 +17,7 @@ from allauth.mfa.utils import decrypt
 from django.db import IntegrityError, transaction
 
 from xgz.access import actor as access
-from xgz.access.actor import Actor, Origin
+from xgz.access.actor import Actor, Origin, stranger
 from xgz.models import UsedCode, User, sealing
 from xgz.rules.allowances import Purpose
 from xgz.rules.audit import Outcome
@@ -149,10 +149,9 @@ def _claim(user: User, secret: str, step: int, now: datetime) -> bool:
 
 
 def _note(action: str, user: User, origin: Origin, now: datetime) -> None:
-    stranger = Actor(user=None, grants=(), today=now.date(), label="stranger", origin=origin)
     with unit():
         audit.record(
-            actor=stranger,
+            actor=stranger(now.date(), origin),
             action=action,
             subject_type="user",
             subject_id=user.public_id,

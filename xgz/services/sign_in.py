@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from xgz.access import actor as access
-from xgz.access.actor import Actor, Origin
+from xgz.access.actor import Actor, Origin, stranger
 from xgz.models import Allowance, KnownDevice, User, sealing
 from xgz.rules.allowances import Purpose
 from xgz.rules.audit import Outcome
@@ -161,10 +161,9 @@ def _is_right(user: User, password: str) -> bool:
 
 def _note(cause: _Cause, user: User | None, name: str, origin: Origin, now: datetime) -> None:
     """Write down a refused attempt; the name only as its digest."""
-    stranger = Actor(user=None, grants=(), today=now.date(), label="stranger", origin=origin)
     with unit():
         audit.record(
-            actor=stranger,
+            actor=stranger(now.date(), origin),
             action=cause,
             subject_type="user",
             subject_id=user.public_id if user is not None else "",
