@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from xgz.access import clock
 from xgz.models import Import, Job
 from xgz.rules.imports.reasons import FileReason
 from xgz.rules.imports.states import IMPORT_STATE_LABELS, UNDO_DAYS, ImportState
@@ -115,4 +116,4 @@ def undo_until(source: Import) -> str:
     """Return the last day on which the import can be undone, or "" where it was not written."""
     if source.applied_at is None:
         return ""
-    return (source.applied_at + timedelta(days=UNDO_DAYS)).date().isoformat()
+    return (clock.day_of(source.applied_at) + timedelta(days=UNDO_DAYS)).isoformat()
