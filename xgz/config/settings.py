@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "template_partials",
     "django_htmx",
     "csp",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "xgz.web.middleware.NotPermittedTo403",
     "xgz.web.middleware.TooManySeenTo429",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets of our own first
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -5,18 +5,21 @@ from typing import Any
 
 from django.db.models import CharField, Count, QuerySet, Value
 
+from xgz.queries.statements import Statement, rows_of
 
-def count_together(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """Return name → number of rows of each list; one query. The lists must not be grouped."""
-    parts: list[QuerySet[Any, Any]] = [
+
+def count_of(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Return the query of (name, number of rows) of a list. The list must not be grouped."""
+    counted: QuerySet[Any, Any] = (
         rows.order_by()
         .annotate(list_name=Value(name, output_field=CharField()))
         .values("list_name")
         .annotate(list_rows=Count("pk"))
         .values_list("list_name", "list_rows")
-        for name, rows in lists.items()
-    ]
-    counts = dict.fromkeys(lists, 0)
-    if parts:
-        counts.update(dict(parts[0].union(*parts[1:], all=True)))
-    return counts
+    )
+    return counted
+
+
+def count_together(counts: Mapping[str, Statement]) -> dict[str, int]:
+    """Return name → number of rows of each list, from statements of count_of; one query."""
+    return dict.fromkeys(counts, 0) | dict(rows_of(*counts.values()))

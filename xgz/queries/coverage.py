@@ -1,5 +1,6 @@
 """Coverage figures and the rows behind each of them, from the same narrowed querysets."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ from xgz.models import (
 )
 from xgz.models.dated import holds_on
 from xgz.queries.operating import Day, operating_conditions, rebuild_facts
+from xgz.queries.statements import kept, reach_of, rows_of
 from xgz.rules.coverage import (
     FIGURE_KINDS,
     WORK_MODES,
@@ -103,23 +105,28 @@ class Population:
         return rebuild_facts(countable_businesses(self.actor), self.day)
 
     @cached_property
-    def _operating_markets(self) -> dict[int, bool]:
+    def operating_markets(self) -> dict[int, bool]:
         """Return the operating markets in scope, and whether that is certain (CV-5).
 
         Read once: several figures count markets, and there are few of them.
         """
+        rows = rows_of(kept(("stalls", reach_of(self.actor), self.day), self._stalls))
+        return {pk: certain > 0 for pk, certain in rows}
+
+    def _stalls(self) -> QuerySet[Any, Any]:
+        """Return the query of (market, how many of its stalls operate for certain)."""
         conditions = operating_conditions(self.day, "business__")
         stalls = Stall.objects.filter(valid_on(self.day))
         if not counts_district(self.actor):
             stalls = stalls.filter(market__in=countable_markets(self.actor).values("pk"))
         counted = rebuild_facts(stalls, self.day, "business_id", "business__")
-        rows = (
+        by_market: QuerySet[Any, Any] = (
             counted.filter(conditions.counted)
             .order_by()
             .values_list("market")
             .annotate(certain=Count("pk", filter=conditions.certain))
         )
-        return {pk: certain > 0 for pk, certain in rows}
+        return by_market
 
     def operating(self) -> QuerySet[Business]:
         """Return operating businesses of every kind, unknown operation included (CV-1)."""
@@ -143,7 +150,7 @@ class Population:
         """Return the markets behind one part of a figure; a market operates with a stall (CV-5)."""
         if FigureKind.MARKET not in FIGURE_KINDS[figure]:
             return Market.objects.none()
-        operating = self._operating_markets
+        operating = self.operating_markets
         if part is Part.UNKNOWN:
             operating = {pk: is_certain for pk, is_certain in operating.items() if not is_certain}
         rows = Market.objects.filter(pk__in=list(operating))
@@ -297,14 +304,19 @@ def _count_businesses(
     The unknown part comes from the same pass as its denominator.
     """
     unknown = operating_conditions(population.day).unknown
-    rows = _together(
-        population.businesses(figure, part)
-        .order_by()
-        .annotate(place=Value(place))
-        .values_list("place", "township", "kind")
-        .annotate(n=Count("pk"), unknown=Count("pk", filter=unknown))
-        for place, (figure, part) in enumerate(asked)
-    )
+
+    def build() -> QuerySet[Any, Any]:
+        return _union(
+            population.businesses(figure, part)
+            .order_by()
+            .annotate(place=Value(place))
+            .values_list("place", "township", "kind")
+            .annotate(n=Count("pk"), unknown=Count("pk", filter=unknown))
+            for place, (figure, part) in enumerate(asked)
+        )
+
+    key = ("figures", tuple(asked), reach_of(population.actor), population.day)
+    rows = rows_of(kept(key, build))
     cells: dict[tuple[Figure, Part], Cells] = {each: {} for each in asked}
     cells |= {(figure, Part.UNKNOWN): {} for figure, part in asked if part is Part.DENOMINATOR}
     for place, township, kind, number, not_known in rows:
@@ -320,24 +332,55 @@ def _add_markets(
     asked: Sequence[tuple[Figure, Part]],
     cells: dict[tuple[Figure, Part], Cells],
 ) -> None:
-    """Add the markets of the parts asked for, for figures that count markets; one query."""
-    rows = _together(
-        population.markets(figure, part)
-        .order_by()
-        .annotate(place=Value(place))
-        .values_list("place", "township")
-        .annotate(n=Count("pk"))
-        for place, (figure, part) in enumerate(asked)
-        if FigureKind.MARKET in FIGURE_KINDS[figure]
-    )
-    for place, township, number in rows:
-        cells[asked[place]][township, FigureKind.MARKET] = number
+    """Add the markets of the parts asked for, for figures that count markets; two queries at most.
+
+    Markets are few: they are read, with those in each numerator's lists, and counted here.
+    """
+    counted = [each for each in asked if FigureKind.MARKET in FIGURE_KINDS[each[0]]]
+    if not population.operating_markets:
+        return
+    figures = list(dict.fromkeys(figure for figure, _part in counted))
+    townships, reached = _read_markets(population, figures)
+    operating = {pk: sure for pk, sure in population.operating_markets.items() if pk in townships}
+    for figure, part in counted:
+        found = Counter(
+            townships[pk]
+            for pk, sure in operating.items()
+            if (part is not Part.UNKNOWN or not sure)
+            and (part is not Part.NUMERATOR or pk in reached[figure])
+        )
+        cells[figure, part] |= {
+            (township, FigureKind.MARKET): number for township, number in found.items()
+        }
 
 
-def _together(parts: Iterable[QuerySet[Any, Any]]) -> Iterable[tuple[Any, ...]]:
-    """Return the rows of all parts, read in one query."""
-    found = list(parts)
-    return found[0].union(*found[1:], all=True) if found else ()
+def _read_markets(
+    population: Population, figures: Sequence[Figure]
+) -> tuple[dict[int, int | None], dict[Figure, set[int]]]:
+    """Return the township of every market, and the markets in each figure's lists; one query."""
+
+    def build() -> QuerySet[Any, Any]:
+        markets = Market.objects.order_by()
+        listed = [markets.filter(pk__in=population.reached(each, "market")) for each in figures]
+        return _union(
+            rows.annotate(place=Value(place)).values_list("place", "pk", "township")
+            for place, rows in enumerate([*listed, markets])
+        )
+
+    townships: dict[int, int | None] = {}
+    reached: dict[Figure, set[int]] = {each: set() for each in figures}
+    for place, pk, township in rows_of(kept(("markets", tuple(figures), population.day), build)):
+        if place == len(figures):
+            townships[pk] = township
+        else:
+            reached[figures[place]].add(pk)
+    return townships, reached
+
+
+def _union(parts: Iterable[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    """Return the rows of all parts as one query."""
+    first, *others = parts
+    return first.union(*others, all=True)
 
 
 def class_counts(population: Population, report: CoverageReport) -> dict[CoverageClass, int]:

@@ -16,7 +16,7 @@ from xgz.models import AnnualReport, Business, Market, Member, User
 from xgz.queries.counting import count_together
 from xgz.queries.organisations import OrganisationRow, organisation_rows
 from xgz.queries.work_rows import WorkRow, work_rows
-from xgz.queries.worklists import Wanted, worklist_query, worklists_of
+from xgz.queries.worklists import worklist_count, worklist_query, worklists_of
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import ADMINISTRATORS, Role
 from xgz.rules.worklists import WorkLimits, Worklist
@@ -53,10 +53,9 @@ def newest_closures(actor: Actor, today: date, limits: WorkLimits) -> list[WorkR
 def work_counts(actor: Actor, today: date, limits: WorkLimits) -> tuple[dict[Worklist, int], int]:
     """Return the rows of each list, and all closures with those kept for the record; one query."""
     lists = {
-        which.value: worklist_query(which, actor, today, limits=limits)
-        for which in worklists_of(actor)
+        which.value: worklist_count(which, actor, today, limits) for which in worklists_of(actor)
     }
-    every = worklist_query(Worklist.CLOSURES, actor, today, Wanted(for_the_record=True), limits)
+    every = worklist_count(Worklist.CLOSURES, actor, today, limits, for_the_record=True)
     counts = count_together({**lists, "": every})
     return {Worklist(name): counts[name] for name in lists}, counts[""]
 

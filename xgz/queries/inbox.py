@@ -19,6 +19,7 @@ from xgz.access.seats import Seating, Work, in_reach, own_seats, seating_of, wor
 from xgz.models import Case, CaseReview, Member
 from xgz.models.cases import case_model, case_models
 from xgz.queries.parameters import parameters_on, workdays
+from xgz.queries.statements import kept, reach_of, rows_of
 from xgz.rules.masking import mask_name
 from xgz.rules.seats import Seat
 from xgz.rules.workdays import Light
@@ -272,6 +273,11 @@ def lies_with(actor: Actor, work: Work | None = None) -> Q:
 
 def _loads(actor: Actor) -> list[_Load]:
     """Return what waits for the seats whose work may come to the actor; one query."""
+    rows = rows_of(kept(("loads", reach_of(actor)), lambda: _loads_query(actor)))
+    return [_Load._make(row) for row in rows]
+
+
+def _loads_query(actor: Actor) -> QuerySet[Any, Any]:
     none, nobody = Value(0), Value(None, output_field=BigIntegerField())
     notices = (
         unsigned_notices()
@@ -290,7 +296,8 @@ def _loads(actor: Actor) -> list[_Load]:
         .values_list("owner_role", "owner_body", "assignee", "waiting", "late", "unread")
         for model in _models()
     ]
-    return [_Load._make(row) for row in notices.union(*cases, all=True)]
+    loads: QuerySet[Any, Any] = notices.union(*cases, all=True)
+    return loads
 
 
 def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:

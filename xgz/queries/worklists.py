@@ -35,10 +35,11 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.sealed_lists import find_list, read_ids
-from xgz.queries.counting import count_together
+from xgz.queries.counting import count_of, count_together
 from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
 from xgz.queries.parameters import work_limits_on
+from xgz.queries.statements import Statement, kept, reach_of, statement_of
 from xgz.rules.calendar import add_months
 from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import Figure
@@ -91,6 +92,8 @@ class Wanted:
 
 
 ALL = Wanted()
+# Their conditions hold numbers of rows read on the way, so that their statements cannot be kept.
+READ_WHILE_BUILT = frozenset({Worklist.DECLARED_OWNERS, Worklist.AGEING})
 
 
 class ListOutOfReach(Exception):
@@ -138,9 +141,31 @@ def worklist_counts(
         return {}
     limits = limits or work_limits_on(today)
     counts = count_together(
-        {which.value: worklist_query(which, actor, today, limits=limits) for which in lists}
+        {which.value: worklist_count(which, actor, today, limits) for which in lists}
     )
     return {which: counts[which.value] for which in lists}
+
+
+def worklist_count(
+    which: Worklist,
+    actor: Actor,
+    today: date,
+    limits: WorkLimits,
+    *,
+    for_the_record: bool = False,
+) -> Statement:
+    """Return the statement that counts one list, for count_together under the list's own name.
+
+    for_the_record: as in Wanted, under the name "". Raises ListOutOfReach.
+    """
+
+    def build() -> Rows:
+        rows = worklist_query(which, actor, today, Wanted(for_the_record=for_the_record), limits)
+        return count_of("" if for_the_record else which.value, rows)
+
+    if which in READ_WHILE_BUILT:
+        return statement_of(build())
+    return kept(("worklist", which, for_the_record, reach_of(actor), today, limits), build)
 
 
 def ageing_figures(

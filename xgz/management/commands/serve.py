@@ -25,8 +25,9 @@ from xgz.services.imports.sweeping import sweep_imports
 from xgz.services.production import UnsafeSettings, require_safe_settings
 from xgz.services.storage import keep_reserve
 
-FEWEST_WORKERS, MOST_WORKERS = 2, 4
-THREADS = 4  # of a worker: each has a connection to the database of its own
+# One process more than cores computes while another waits; threads only step in for those that wait.
+MOST_WORKERS = 9
+THREADS = 2  # of a worker: each has a connection to the database of its own
 _STOP_SECONDS = 10  # for what runs when the site stops or a worker is replaced
 _WARM_SECONDS = 3.5  # a new worker answers before the old one is told to stop
 # Connections a worker takes at once; more wait in the queue of the system until it has room.
@@ -42,7 +43,7 @@ class Command(XgzCommand):
         parser.add_argument("--host", default="127.0.0.1", help=_("监听的本机地址"))
         parser.add_argument("--port", type=int, default=8000, help=_("端口"))
         parser.add_argument(
-            "--workers", type=int, default=None, help=_("工作进程数，默认按处理器核数取 2 到 4")
+            "--workers", type=int, default=None, help=_("工作进程数，默认比处理器核数多一个")
         )
         parser.add_argument(
             "--no-worker",
@@ -92,7 +93,7 @@ class Command(XgzCommand):
 
 
 def _workers_by_cores() -> int:
-    return max(FEWEST_WORKERS, min(os.cpu_count() or 1, MOST_WORKERS))
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 def _server(address: str, port: int, workers: int) -> Any:
