@@ -1,14 +1,24 @@
 """Which cases an actor sees and which steps the actor may take; one way for every kind (CS-6)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
+from xgz.access.reading import once
 from xgz.access.scopes import NOTHING, with_roles, within
-from xgz.access.seats import Work, bodies_worked_at, in_reach, own_seats, seats_answered, work_of
+from xgz.access.seats import (
+    Place,
+    Work,
+    bodies_worked_at,
+    foresee,
+    in_reach,
+    own_seats,
+    seats_answered,
+    work_of,
+)
 from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.rules.bodies import Line
@@ -55,6 +65,15 @@ def cases_in_clear(actor: Actor, model: type[C]) -> QuerySet[C]:
     return visible_cases(reading, model)
 
 
+def foresee_seats(actor: Actor, case: Case) -> None:
+    """Let whatever is asked next after seats answer for those of this case too; two queries."""
+    items: list[Case | CaseReview] = [case, *review_rows(case)]
+    rows = party_rows(case)
+    owners = {seat for item in items if (seat := owner_seat(item)) is not None}
+    places = [Place.of(row.body) for row in rows] + _places(items)
+    foresee({*owners, *(Seat(row.role, row.body_id) for row in rows)}, actor.today, places)
+
+
 def events_of(case: Case) -> QuerySet[CaseEvent]:
     """Return what happened to a case the actor was already found to see, oldest first."""
     rows = CaseEvent.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
@@ -63,10 +82,12 @@ def events_of(case: Case) -> QuerySet[CaseEvent]:
 
 def reviews_of(case: Case) -> QuerySet[CaseReview]:
     """Return the sub-steps of a case the actor was already found to see."""
-    rows = CaseReview.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
-    return rows.select_related("owner_body", "asked_body", "answered_by", "assignee").order_by(
-        "opened_at", "pk"
-    )
+    return _reviews_of(case.KIND.name, case.public_id)
+
+
+def review_rows(case: Case) -> Sequence[CaseReview]:
+    """Return the same as reviews_of, read; one query."""
+    return _reviews(case.KIND.name, case.public_id)
 
 
 def visible_notices(actor: Actor, answered: Set[Seat] | None = None) -> QuerySet[Notice]:
@@ -113,19 +134,42 @@ def reads_every_opinion(actor: Actor, case: Case) -> bool:
     member = getattr(case, "member_id", None)
     if member is not None and any(grant.member_id == member for grant in actor.grants):
         return True
-    named = CaseParty.objects.filter(
-        _led(actor),
-        case_kind=case.KIND.name,
-        case_id=case.public_id,
-        body__line=Line.ORGANIZATION,
+    return any(
+        row.body.line == Line.ORGANIZATION and _is_led(actor, row) for row in party_rows(case)
     )
-    return named.exists()
 
 
 def parties_of(case: Case) -> dict[str, Seat]:
     """Return party → seat of a case."""
-    rows = CaseParty.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
-    return {row.party: Seat(row.role, row.body_id) for row in rows}
+    return {row.party: Seat(row.role, row.body_id) for row in party_rows(case)}
+
+
+def party_rows(case: Case) -> Sequence[CaseParty]:
+    """Return the parties of a case with their bodies; one query."""
+    return _parties(case.KIND.name, case.public_id)
+
+
+@once
+def _parties(kind: str, case_id: str) -> Sequence[CaseParty]:
+    rows = CaseParty.objects.filter(case_kind=kind, case_id=case_id)
+    return list(rows.select_related("body"))
+
+
+@once
+def _reviews(kind: str, case_id: str) -> Sequence[CaseReview]:
+    return list(_reviews_of(kind, case_id))
+
+
+def _reviews_of(kind: str, case_id: str) -> QuerySet[CaseReview]:
+    rows = CaseReview.objects.filter(case_kind=kind, case_id=case_id)
+    return rows.select_related("owner_body", "asked_body", "answered_by", "assignee").order_by(
+        "opened_at", "pk"
+    )
+
+
+def _places(items: Iterable[Case | CaseReview]) -> list[Place]:
+    """Return where the owners of open cases and sub-steps stand in the tree."""
+    return [Place.of(item.owner_body) for item in items if item.owner_body is not None]
 
 
 def owner_seat(case: Case | CaseReview) -> Seat | None:
@@ -212,7 +256,7 @@ def is_owner(actor: Actor, case: Case | CaseReview, work: Work | None = None) ->
     if seat in own_seats(actor):
         return True
     if work is None:
-        work = work_of(actor, [seat])
+        work = work_of(actor, [seat], _places([case]))
     return seat in work.seats or (case.assignee_id is not None and seat.body_id in work.headed)
 
 
@@ -245,7 +289,8 @@ def _played(actor: Actor, case: Case, parties: Mapping[str, Seat]) -> frozenset[
     if actor.is_clock:
         return frozenset({CLOCK})
     owner, duty = owner_seat(case), case.duty
-    work = work_of(actor, {*parties.values(), *([owner] if owner else [])})
+    places = [Place.of(row.body) for row in party_rows(case)] + _places([case])
+    work = work_of(actor, {*parties.values(), *([owner] if owner else [])}, places)
     answered = own_seats(actor) | work.seats
     played = {party for party, seat in parties.items() if seat in answered}
     if duty is not None and is_owner(actor, case, work):
@@ -260,3 +305,10 @@ def _led(actor: Actor) -> Q:
         if grant.role in _LEADERS:
             condition |= within(grant.path, "body__path")
     return condition
+
+
+def _is_led(actor: Actor, row: CaseParty) -> bool:
+    """Test the same of one party that was read with its body."""
+    leading = (grant.path for grant in actor.grants if grant.role in _LEADERS)
+    held = Seat(row.role, row.body_id) in own_seats(actor)
+    return held or any(row.body.path.startswith(path) for path in leading)

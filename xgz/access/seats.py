@@ -3,10 +3,12 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from xgz.access.actor import Actor
+from xgz.access.reading import once
 from xgz.access.scopes import NOTHING, within
 from xgz.models import Body, RoleAssignment
 from xgz.models.dated import holds_on
@@ -16,6 +18,18 @@ from xgz.rules.roles import Role
 from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat, answering_seat
 
 _LEADING = frozenset(LEADING_ROLES.values())
+
+
+class Place(NamedTuple):
+    """Where a body stands in the tree; kind says which role leads it."""
+
+    body_id: int
+    path: str
+    kind: str
+
+    @classmethod
+    def of(cls, body: Body) -> "Place":
+        return cls(body.pk, body.path, body.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +85,90 @@ class Seating:
         return (self.heads, self.deputies)
 
 
-def seating_of(seats: Iterable[Seat], today: date) -> Seating:
-    """Return who holds these seats and those above them; three queries.
+@dataclass(slots=True)
+class _Tree:
+    """The bodies, and the holders of their seats on one day, as far as they were asked for."""
+
+    today: date
+    places: dict[int, Place] = field(default_factory=dict)
+    by_path: dict[str, Place] = field(default_factory=dict)
+    tops: list[str] | None = None  # None: not read yet
+    read: set[int] = field(default_factory=set)  # bodies whose holders are known
+    heads: dict[Seat, frozenset[int]] = field(default_factory=dict)
+    deputies: dict[Seat, frozenset[int]] = field(default_factory=dict)
+    foreseen: set[Seat] = field(default_factory=set)
+
+    def add(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self.places[place.body_id] = self.by_path[place.path] = place
+
+    def find(self, numbers: set[int]) -> None:
+        """Learn of these bodies and of all above them; two queries at most."""
+        if missing := numbers - self.places.keys():
+            self.add(_places(Q(pk__in=missing)))
+        paths = [self.places[number].path for number in numbers]
+        above = {path[:end] for path in paths for end in range(PATH_DIGITS, len(path), PATH_DIGITS)}
+        wanted = above - self.by_path.keys()
+        if self.tops is None:
+            self.add(_places(Q(path__in=wanted) | Q(kind=BodyKind.ORG_DEPT)))
+            tops = [path for path, place in self.by_path.items() if place.kind == BodyKind.ORG_DEPT]
+            self.tops = sorted(tops)[:1]
+        elif wanted:
+            self.add(_places(Q(path__in=wanted)))
+
+    def chain(self, seat: Seat) -> list[Seat]:
+        """Return the seat and its superiors; find must have been asked for its body."""
+        path = self.places[seat.body_id].path
+        above = [path[:end] for end in range(len(path), 0, -PATH_DIGITS)] + (self.tops or [])
+        chain = [seat]
+        for each in above:
+            higher = _leading_seat(self.by_path.get(each))
+            if higher is not None and higher not in chain:
+                chain.append(higher)
+        return chain
+
+    def seat(self, chains: Iterable[list[Seat]]) -> None:
+        """Learn who sits in these seats; closed accounts hold none. One query at most."""
+        missing = {seat.body_id for chain in chains for seat in chain} - self.read
+        if not missing:
+            return
+        heads: dict[Seat, set[int]] = {}
+        deputies: dict[Seat, set[int]] = {}
+        held = RoleAssignment.objects.filter(
+            holds_on(self.today), body__in=missing, user__is_active=True
+        )
+        for role, body_id, user_id, deputy in held.values_list("role", "body", "user", "deputy"):
+            side = deputies if deputy else heads
+            side.setdefault(Seat(role, body_id), set()).add(user_id)
+        self.heads |= _frozen(heads)
+        self.deputies |= _frozen(deputies)
+        self.read |= missing
+
+
+def seating_of(seats: Iterable[Seat], today: date, places: Iterable[Place] = ()) -> Seating:
+    """Return who holds these seats and those above them; three queries, fewer for what is known.
 
     Accounts that are closed hold nothing. A chain ends with the organization department (CS-4).
+    places: those of the seats' bodies, where the caller has them at hand.
     """
-    asked = set(seats)
-    bodies = {row.pk: row for row in Body.objects.filter(pk__in={seat.body_id for seat in asked})}
-    above = {
-        body.path[:end]
-        for body in bodies.values()
-        for end in range(PATH_DIGITS, len(body.path), PATH_DIGITS)
-    }
-    higher = Body.objects.filter(path__in=above) | Body.objects.filter(kind=BodyKind.ORG_DEPT)
-    by_path = {row.path: row for row in [*bodies.values(), *higher.distinct()]}
-    tops = sorted(row.path for row in by_path.values() if row.kind == BodyKind.ORG_DEPT)
-    chains = {seat: _chain(seat, bodies[seat.body_id], by_path, tops[:1]) for seat in asked}
-    needed = {seat.body_id for chain in chains.values() for seat in chain}
-    heads: dict[Seat, set[int]] = {}
-    deputies: dict[Seat, set[int]] = {}
-    held = RoleAssignment.objects.filter(holds_on(today), body__in=needed, user__is_active=True)
-    for role, body_id, user_id, deputy in held.values_list("role", "body", "user", "deputy"):
-        side = deputies if deputy else heads
-        side.setdefault(Seat(role, body_id), set()).add(user_id)
-    return Seating(_frozen(heads), _frozen(deputies), chains)
+    asked, tree = set(seats), _tree_on(today)
+    tree.add(places)
+    wanted = asked | tree.foreseen
+    tree.find({seat.body_id for seat in wanted})
+    chains = {seat: tree.chain(seat) for seat in wanted}
+    tree.seat(chains.values())
+    tree.foreseen.clear()
+    return Seating(tree.heads, tree.deputies, {seat: chains[seat] for seat in asked})
+
+
+def foresee(seats: Iterable[Seat], today: date, places: Iterable[Place] = ()) -> None:
+    """Let the page's next question after seats read these seats along with its own.
+
+    Nothing is read now. places: as for seating_of.
+    """
+    tree = _tree_on(today)
+    tree.add(places)
+    tree.foreseen.update(seats)
 
 
 def chain_above(seat: Seat) -> list[Seat]:
@@ -131,14 +205,15 @@ def in_reach(actor: Actor, path: str) -> Q:
     return condition
 
 
-def work_of(actor: Actor, seats: Iterable[Seat]) -> Work:
+def work_of(actor: Actor, seats: Iterable[Seat], places: Iterable[Place] = ()) -> Work:
     """Return those of `seats` whose work the actor has today, and those of their bodies he heads.
 
-    A deputy has the work of a seat, and heads its body, while it has no head.
+    A deputy has the work of a seat, and heads its body, while it has no head. places: those of the
+    seats' bodies, where the caller has them at hand.
     """
     if actor.user is None or not actor.grants:
         return Work()
-    return work_in(seating_of(seats, actor.today), actor)
+    return work_in(seating_of(seats, actor.today, places), actor)
 
 
 def work_in(seating: Seating, actor: Actor) -> Work:
@@ -156,25 +231,20 @@ def work_in(seating: Seating, actor: Actor) -> Work:
     return work
 
 
-def _chain(seat: Seat, body: Body, by_path: dict[str, Body], tops: list[str]) -> list[Seat]:
-    chain = [seat]
-    for end in range(len(body.path), 0, -PATH_DIGITS):
-        _append(chain, by_path.get(body.path[:end]))
-    for path in tops:
-        _append(chain, by_path[path])
-    return chain
+@once
+def _tree_on(today: date) -> _Tree:
+    """Return what the page has read of the tree, to be added to."""
+    return _Tree(today)
 
 
-def _append(chain: list[Seat], body: Body | None) -> None:
-    if body is None or (role := _leading_role(body)) is None:
-        return
-    seat = Seat(role, body.pk)
-    if seat not in chain:
-        chain.append(seat)
+def _places(condition: Q) -> list[Place]:
+    rows = Body.objects.filter(condition).order_by().values_list("pk", "path", "kind")
+    return [Place(*row) for row in rows]
 
 
-def _leading_role(body: Body) -> Role | None:
-    return LEADING_ROLES.get(BodyKind(body.kind))
+def _leading_seat(place: Place | None) -> Seat | None:
+    role = LEADING_ROLES.get(BodyKind(place.kind)) if place is not None else None
+    return Seat(role, place.body_id) if place is not None and role is not None else None
 
 
 def _frozen(seats: dict[Seat, set[int]]) -> dict[Seat, frozenset[int]]:

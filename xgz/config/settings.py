@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "xgz.web.middleware.ReadsOnce",
     "xgz.web.middleware.ActorMiddleware",
     "xgz.web.middleware.NotPermittedTo403",
     "xgz.web.middleware.TooManySeenTo429",

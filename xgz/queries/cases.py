@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from xgz.access.actor import Actor
-from xgz.access.cases import events_of, is_owner, reviews_of
+from xgz.access.cases import events_of, is_owner, party_rows, review_rows
 from xgz.access.clock import day_of
-from xgz.models import Body, Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
+from xgz.models import Body, Case, CaseEvent, CaseReview, Notice, RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.queries.deadlines import Deadlines
 from xgz.queries.responsibilities import responsible_seats
@@ -108,7 +108,7 @@ def bar_of(case: Case, history: Sequence[HistoryLine]) -> list[BarStep]:
     kind = case.KIND
     entered = [line for line in history if line.event.to_state]
     way = way_taken([line.event.to_state for line in entered])
-    bodies = _party_bodies(case)
+    bodies = {row.party: str(row.body) for row in party_rows(case)}
     steps = []
     for state, following in zip(way, way[1:], strict=False):
         left = _last(entered, state, following)
@@ -128,7 +128,7 @@ def review_lines(
 ) -> list[ReviewLine]:
     """Return the sub-steps of a case, oldest first, as the actor may read them (CS-10)."""
     lines = []
-    for review in reviews_of(case):
+    for review in review_rows(case):
         rules = case.KIND.duty(review.state).reviews
         readable = is_readable(review.asked_body, reads_all=reads_all)
         names = is_readable(review.owner_body, reads_all=reads_all)
@@ -219,8 +219,3 @@ def _last(
 
 def _body_of(line: HistoryLine | None) -> str:
     return str(line.event.body) if line and line.event.body else ""
-
-
-def _party_bodies(case: Case) -> dict[str, str]:
-    rows = CaseParty.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
-    return {row.party: str(row.body) for row in rows.select_related("body")}

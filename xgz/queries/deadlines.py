@@ -30,5 +30,5 @@ class Deadlines:
 
 
 def deadlines_on(today: date) -> Deadlines:
-    """Return the parameters and working days of a day; three queries."""
+    """Return the parameters and working days of a day; two queries."""
     return Deadlines(today, parameters_on(today), workdays())

@@ -1,6 +1,6 @@
 """What a parameter's new value would change from its first day on, told before it is saved (PM-2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -80,8 +80,8 @@ def effect_of(actor: Actor, key: str, value: int, valid_from: date) -> Effect:
 def _organisations(
     actor: Actor,
     warnings: frozenset[OrgWarning],
-    old: dict[str, int],
-    new: dict[str, int],
+    old: Mapping[str, int],
+    new: Mapping[str, int],
     day: date,
 ) -> Effect:
     rows = list(visible_organisations(actor).filter(state=OrgState.ACTIVE).order_by("name", "pk"))
@@ -97,7 +97,10 @@ def _organisations(
 
 
 def _flagged(
-    facts: dict[int, OrgFacts], warnings: frozenset[OrgWarning], values: dict[str, int], day: date
+    facts: dict[int, OrgFacts],
+    warnings: frozenset[OrgWarning],
+    values: Mapping[str, int],
+    day: date,
 ) -> set[int]:
     limits = organisation_limits(values)
     return {
@@ -105,7 +108,7 @@ def _flagged(
     }
 
 
-def _closures(actor: Actor, values: dict[str, int], day: date) -> int:
+def _closures(actor: Actor, values: Mapping[str, int], day: date) -> int:
     limits = work_limits(values)
     return worklist_query(Worklist.CLOSURES, actor, day, limits=limits).order_by().count()
 

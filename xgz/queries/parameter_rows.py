@@ -93,7 +93,7 @@ def correction_of(public_id: str) -> CalendarDay | None:
 
 
 def year_page(year: int) -> YearPage:
-    """Return a year of the calendar with the district's own entries; four queries."""
+    """Return a year of the calendar with the district's own entries; three queries."""
     calendar = workdays()
     entries = CalendarDay.objects.filter(
         day__gte=date(year, 1, 1), day__lte=date(year, 12, 31), withdrawn_at__isnull=True

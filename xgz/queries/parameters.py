@@ -1,9 +1,11 @@
 """The district's parameters and working days as they hold on a day."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import F
+from django.db.models import BigIntegerField, BooleanField, DateField, IntegerField, Value
 
+from xgz.access.reading import once
 from xgz.models import CalendarDay, CalendarYear, ParameterValue
 from xgz.rules.holidays import YEARS
 from xgz.rules.organisations import OrganisationLimits
@@ -12,7 +14,8 @@ from xgz.rules.workdays import Workdays
 from xgz.rules.worklists import WorkLimits
 
 
-def parameters_on(day: date) -> dict[str, int]:
+@once
+def parameters_on(day: date) -> Mapping[str, int]:
     """Return key → value of every parameter as it holds on a day; one query (PM-1)."""
     values = {key: parameter.default for key, parameter in PARAMETERS.items()}
     entered = ParameterValue.objects.filter(valid_from__lte=day, withdrawn_at__isnull=True)
@@ -32,13 +35,22 @@ def work_limits_on(day: date) -> WorkLimits:
     return work_limits(parameters_on(day))
 
 
+@once
 def workdays() -> Workdays:
-    """Return the calendar of working days with the district's own entries; two queries (CL-1)."""
-    entered = CalendarDay.objects.filter(withdrawn_at__isnull=True)
+    """Return the calendar of working days with the district's own entries; one query (CL-1)."""
+    entered = CalendarDay.objects.filter(withdrawn_at__isnull=True).order_by()
+    days = entered.annotate(year=Value(None, IntegerField()))
+    years = CalendarYear.objects.order_by().annotate(
+        day=Value(None, DateField()),
+        is_workday=Value(None, BooleanField()),
+        notice=Value(None, BigIntegerField()),
+    )
+    columns = ("day", "is_workday", "notice", "year")
+    rows = list(days.values_list(*columns).union(years.values_list(*columns), all=True))
     # A single correction comes after the day of the year's notice and stands above it.
-    rows = entered.order_by(F("notice").asc(nulls_last=True))
+    rows.sort(key=lambda row: row[2] is None)
     return Workdays(
         years=YEARS,
-        corrections=dict(rows.values_list("day", "is_workday")),
-        final_years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        corrections={day: is_workday for day, is_workday, _notice, year in rows if year is None},
+        final_years=frozenset(year for *_day, year in rows if year is not None),
     )

@@ -37,7 +37,7 @@ def see(*, actor: Actor, members: Iterable[int], now: datetime, refuses: bool = 
     if not wanted or not (new := wanted - set(rows.values_list("member_id", flat=True))):
         return
     try:
-        with unit():
+        with unit(beside=True):
             _hold(user)
             Sighting.objects.bulk_create(
                 [Sighting(user=user, hour=step, member_id=key) for key in sorted(new)],
@@ -49,7 +49,7 @@ def see(*, actor: Actor, members: Iterable[int], now: datetime, refuses: bool = 
             if len(seen) >= ALARM_PEOPLE:
                 _tell(actor, user, Purpose.SIGHTING_ALARM, Outcome.DONE, now)
     except TooManySeen:
-        with unit():
+        with unit(beside=True):
             _tell(actor, user, Purpose.SIGHTING_REFUSED, Outcome.REFUSED, now)
         raise
 
@@ -66,7 +66,7 @@ def see_in_file(*, actor: Actor, members: Iterable[int], now: datetime) -> None:
     user = require_person(actor)
     taken = set(members) - {grant.member_id for grant in actor.grants}
     if len(taken | _seen(user, now)) >= ALARM_PEOPLE and taken:
-        with unit():
+        with unit(beside=True):
             _tell(actor, user, Purpose.SIGHTING_ALARM, Outcome.DONE, now)
 
 

@@ -5,13 +5,14 @@ everybody takes it after all others, so that nobody waits in a circle.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
+from xgz.access.reading import writing
 from xgz.models import AuditEntry, AuditHead, User
 from xgz.models.chain import mac_of
 
@@ -30,17 +31,18 @@ class AuditNotWritten(Exception):
 
 
 @contextmanager
-def unit() -> Iterator[None]:
+def unit(*, beside: bool = False) -> Iterator[None]:
     """Run the block in one transaction; a unit inside another is a savepoint of it.
 
     The audit rows of a block that fails go with it; where the rows cannot be written, nothing of
-    the block stays.
+    the block stays. What the block asks is read anew, also where the page around it has read it.
+    beside: it only notes that something was shown, so what the page has read still holds.
     """
     outer = _PENDING.get()
     entries: list[AuditEntry] = []
     token = _PENDING.set(entries)
     try:
-        with transaction.atomic():
+        with nullcontext() if beside else writing(), transaction.atomic():
             yield
             if outer is None and entries:
                 _append(entries)

@@ -10,11 +10,14 @@ from django.utils import translation
 
 from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_for
+from xgz.access.reading import reading
 from xgz.models import User
 from xgz.rules.reveals import MOST_PEOPLE
 from xgz.services.sightings import TooManySeen
 from xgz.web.accounts.sessions import farewell_due, gate
 from xgz.web.origins import origin_of
+
+_SHOWING = frozenset({"GET", "HEAD"})
 
 
 class ChosenLanguage:
@@ -27,6 +30,19 @@ class ChosenLanguage:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         known = dict(settings.LANGUAGES)
         with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
+            return self.get_response(request)
+
+
+class ReadsOnce:
+    """Let a request that only shows read once what several parts of its page ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in _SHOWING:
+            return self.get_response(request)
+        with reading():
             return self.get_response(request)
 
 

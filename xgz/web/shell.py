@@ -13,7 +13,7 @@ from xgz.access.audit import hears_alarms
 from xgz.models.bodies import ROLE_LABELS
 from xgz.queries.audit import alarm_now
 from xgz.rules.roles import Resource
-from xgz.web.inbox.desk import desk_of
+from xgz.web.desk import desk_of
 
 # section, room, url name, resource or action that opens it (None: everybody signed in)
 _ROOMS: tuple[tuple[str, str, str, Resource | str | None], ...] = (

@@ -26,7 +26,7 @@ from xgz.rules.jobs import JOB_KIND_LABELS
 from xgz.rules.roles import Resource
 from xgz.rules.worklists import Worklist
 from xgz.web.coverage.parts import township_chart
-from xgz.web.inbox.desk import desk_of
+from xgz.web.desk import desk_of
 from xgz.web.organisations.wording import findings
 from xgz.web.snapshots.parts import cards_with_changes
 from xgz.web.worklists.views import lines_of, list_line, list_url

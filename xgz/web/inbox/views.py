@@ -24,7 +24,7 @@ from xgz.queries.inbox_lines import (
 from xgz.rules.workdays import Light
 from xgz.services.cases.notices import sign_notice
 from xgz.web.cases.room import case_room
-from xgz.web.inbox.desk import Desk, desk_of
+from xgz.web.desk import Desk, desk_of
 from xgz.web.inbox.forms import InboxFilter
 from xgz.web.lists import SIZES, Listing, sequence_page
 from xgz.web.sightings import count_work

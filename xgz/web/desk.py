@@ -19,7 +19,7 @@ class Desk:
 
 
 def desk_of(request: HttpRequest, actor: Actor) -> Desk | None:
-    """Return the desk, None for those who can have no cases; four queries, once a request."""
+    """Return the desk, None for those who can have no cases; three queries, once a request."""
     if not actor.roles & CASE_ROLES:
         return None
     desk = getattr(request, "_desk", None)
