@@ -14,8 +14,8 @@ from tests.factories import (
 from tests.factories.transfers import make_transfer, take
 from xgz.access import transfers as access
 from xgz.access.actor import NotPermitted, clock_actor, shell_operator
-from xgz.access.cases import offered_steps
-from xgz.models import Notice
+from xgz.access.cases import cases_in_clear, offered_steps
+from xgz.models import Notice, Transfer
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
@@ -64,7 +64,7 @@ def test_both_sides_and_the_department_see_a_transfer_and_read_the_name(
     ]
 
     assert [_seen(actor) for actor in actors] == [{case.pk}] * len(actors)
-    assert all(access.transfers_in_clear(actor).count() == 1 for actor in actors)
+    assert all(cases_in_clear(actor, Transfer).count() == 1 for actor in actors)
 
 
 @pytest.mark.parametrize("role", MARKET_LINE + ADMINISTRATION)
@@ -73,7 +73,7 @@ def test_nobody_else_sees_one(district, case, role):
     actor = actor_as(role, seat_of(role, district), **links)
 
     assert _seen(actor) == set()
-    assert not access.transfers_in_clear(actor).exists()
+    assert not cases_in_clear(actor, Transfer).exists()
     assert not access.proposable_members(actor).exists()
     assert not access.target_organisations(actor).exists()
 
@@ -105,7 +105,7 @@ def test_a_told_department_sees_it_without_the_name(district, case):
     )
 
     assert _seen(social) == {case.pk}
-    assert not access.transfers_in_clear(social).exists()
+    assert not cases_in_clear(social, Transfer).exists()
 
 
 def test_strangers_of_the_same_line_see_nothing(district, home, case):

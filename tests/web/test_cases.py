@@ -522,5 +522,5 @@ def test_a_page_with_assignment_and_reviews_stays_affordable(
     client.force_login(actor.user)
     client.get(detail(doing))
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(MAX_QUERIES):
         client.get(detail(doing))

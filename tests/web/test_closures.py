@@ -235,7 +235,7 @@ class TestDetail:
         client.force_login(committee)
 
         def cost():
-            with django_assert_max_num_queries(60) as queries:
+            with django_assert_max_num_queries(30) as queries:
                 client.get(reverse("closure-detail", args=[case.public_id]))
             return len(queries)
 
@@ -604,7 +604,7 @@ class TestLinks:
         client.force_login(committee)
 
         def cost():
-            with django_assert_max_num_queries(40) as queries:
+            with django_assert_max_num_queries(30) as queries:
                 client.get(reverse("worklist", args=["closures"]))
             return len(queries)
 

@@ -188,7 +188,7 @@ def test_the_list_takes_as_many_queries_for_three_rows_as_for_one(
     for number in (1, 2):
         for _each in range(number):
             make_transfer(from_org=home, to_org=target)
-        with django_assert_max_num_queries(40) as queries:
+        with django_assert_max_num_queries(30) as queries:
             assert client.get(reverse("transfer-list")).status_code == 200
         seen.append(len(queries))
 

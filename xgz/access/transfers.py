@@ -4,13 +4,12 @@ Transfers are the organization line's own: the market line, the association and 
 (PR-8). Steps are permitted by the parties of a case, see access/cases.py.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, may
-from xgz.access.cases import cases_in_clear, parties_of, parties_played, visible_cases
+from xgz.access.cases import parties_of, parties_played, visible_cases
 from xgz.access.scopes import NOTHING, with_action, with_roles, within
 from xgz.models import Body, Member, Organisation, Transfer
-from xgz.models.fields import PATH_DIGITS
 from xgz.rules.bodies import BodyKind
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Resource, Role, scope_of
@@ -27,14 +26,6 @@ def visible_transfers(actor: Actor) -> QuerySet[Transfer]:
     if not line.grants and not line.is_operator:
         return Transfer.objects.none()
     return visible_cases(line, Transfer)
-
-
-def transfers_in_clear(actor: Actor) -> QuerySet[Transfer]:
-    """Return the transfers whose member's name the actor reads in full.
-
-    A letter names the member to both sides, though the roster shows the person to one only.
-    """
-    return cases_in_clear(actor, Transfer)
 
 
 def proposable_members(actor: Actor) -> QuerySet[Member]:
@@ -102,14 +93,21 @@ def committee_of(organisation: Organisation) -> Seat:
 
     The nearest township committee above it, else the organization department.
     """
-    path = Body.objects.values_list("path", flat=True).get(pk=organisation.body_id)
-    above = [path[:end] for end in range(PATH_DIGITS, len(path), PATH_DIGITS)]
-    townships = Body.objects.filter(kind=BodyKind.TOWNSHIP, path__in=above).order_by("-path")
-    township = townships.first()
+    own = Body.objects.filter(pk=organisation.body_id, path__startswith=OuterRef("path"))
+    above = Body.objects.filter(Exists(own), kind=BodyKind.TOWNSHIP)
+    township = above.order_by("-path").first()
     if township is not None:
         return Seat(Role.TOWNSHIP_COMMITTEE, township.pk)
     department = Body.objects.filter(kind=BodyKind.ORG_DEPT).order_by("path")[:1].get()
     return Seat(Role.ORG_DEPT, department.pk)
+
+
+def leads(seat: Seat, organisation: Organisation) -> bool:
+    """Test whether a committee acts for this organisation, as led_by says of many (TR-8)."""
+    committee = committee_of(organisation)
+    if seat.role == Role.TOWNSHIP_COMMITTEE:
+        return committee == seat
+    return committee.role == seat.role
 
 
 def led_by(seat: Seat) -> Q:

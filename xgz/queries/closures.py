@@ -1,16 +1,20 @@
 """Cases of closed businesses: who is concerned, what is not yet carried out, the rows of lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from xgz.access.actor import Actor
+from xgz.access.businesses import visible_businesses
 from xgz.access.clock import day_of
 from xgz.access.closures import visible_closures
 from xgz.access.members import members_in_clear, visible_members
+from xgz.access.organisations import visible_organisations
+from xgz.access.reading import once
+from xgz.access.transfers import visible_transfers
 from xgz.models import (
     Body,
     Business,
@@ -31,6 +35,8 @@ from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import TransferState
+
+_BUSINESS, _ORGANISATION = range(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,20 @@ class Extent:
     units: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Who stands behind a case, whoever may see them; all by row number.
+
+    concerned: member → where the relation lies; own: the case's transfers, the newest last;
+    elsewhere: members on their way by another one; arrived: those who went since it was opened.
+    """
+
+    concerned: Mapping[int, int | None]
+    own: Sequence[Transfer]
+    elsewhere: frozenset[int]
+    arrived: frozenset[int]
+
+
 def is_objected(case: Closure) -> bool:
     """Test whether an answer to a sub-step of the present state is an objection (CB-10)."""
     rows = CaseReview.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
@@ -88,7 +108,7 @@ def extent_of(case: Closure, actor: Actor) -> Extent:
     units = (
         units_left([case.organisation_id], actor.today).count() if case.organisation_id else None
     )
-    return Extent(members_concerned(case, actor.today).count() - hidden, hidden, units)
+    return Extent(len(_behind(case, actor.today).concerned) - hidden, hidden, units)
 
 
 def members_concerned(case: Closure, today: date) -> QuerySet[Member]:
@@ -110,11 +130,15 @@ def members_concerned(case: Closure, today: date) -> QuerySet[Member]:
     return there.filter(formal_org=case.organisation_id)
 
 
-def members_left(case: Closure, today: date) -> QuerySet[Member]:
+def members_left(case: Closure, today: date) -> frozenset[int]:
     """Return the members concerned whose relation has not gone where it was to go (CB-4)."""
-    rows = members_concerned(case, today).exclude(formal_org=case.target_org_id)
-    arrived = Q(pk__in=_arrived_since(case).values("member"))
-    return rows.exclude(arrived & ~Q(formal_org=case.organisation_id))
+    behind = _behind(case, today)
+    return frozenset(
+        number
+        for number, lies in behind.concerned.items()
+        if lies != case.target_org_id
+        and not (number in behind.arrived and lies != case.organisation_id)
+    )
 
 
 def missing_of(case: Closure, today: date) -> list[Missing]:
@@ -124,8 +148,8 @@ def missing_of(case: Closure, today: date) -> list[Missing]:
     """
     if case.option == ClosureOption.RE_HOME:
         counted = {
-            Blocker.MEMBERS_LEFT: members_left(case, today).count(),
-            Blocker.TRANSFERS_OPEN: case.transfers.filter(closed_at__isnull=True).count(),
+            Blocker.MEMBERS_LEFT: len(members_left(case, today)),
+            Blocker.TRANSFERS_OPEN: sum(row.is_open for row in _behind(case, today).own),
         }
         return [Missing(blocker, count) for blocker, count in counted.items() if count]
     if case.option in (ClosureOption.MERGE, ClosureOption.REVOKE):
@@ -147,44 +171,81 @@ def listing_of(case: Closure, today: date) -> Coverage | None:
     return rows.select_related("organisation", "business").order_by("pk").first()
 
 
+@once
 def concerned_rows(case: Closure, actor: Actor) -> list[Concerned]:
     """Return the members concerned, and those moved by the case, that the actor may see."""
-    moved = Member.objects.filter(pk__in=case.transfers.values("member"))
-    wanted = members_concerned(case, actor.today).values("pk").union(moved.values("pk"))
-    numbers = [row["pk"] for row in wanted]
-    rows = visible_members(actor).filter(pk__in=numbers).select_related("formal_org")
-    clear = set(members_in_clear(actor).filter(pk__in=numbers).values_list("pk", flat=True))
-    newest = {row.member_id: row for row in case.transfers.order_by("pk")}
-    running = Transfer.objects.filter(closed_at__isnull=True, member__in=numbers)
-    elsewhere = set(running.exclude(closure=case).values_list("member", flat=True))
-    arrived = set(_arrived_since(case).values_list("member", flat=True))
+    behind = _behind(case, actor.today)
+    newest = {row.member_id: row for row in behind.own}
+    clear = members_in_clear(actor).filter(pk=OuterRef("pk"))
+    rows = visible_members(actor).filter(pk__in={*behind.concerned, *newest})
+    rows = rows.annotate(in_clear=Exists(clear)).select_related("formal_org")
     return [
         Concerned(
             member=row,
-            name=row.name if row.pk in clear else mask_name(row.name),
-            in_clear=row.pk in clear,
+            name=row.name if row.in_clear else mask_name(row.name),
+            in_clear=row.in_clear,
             transfer=newest.get(row.pk),
-            is_elsewhere=row.pk in elsewhere,
-            is_settled=(row.pk in arrived and row.formal_org_id != case.organisation_id)
+            is_elsewhere=row.pk in behind.elsewhere,
+            is_settled=(row.pk in behind.arrived and row.formal_org_id != case.organisation_id)
             or _is_at_target(row, case),
         )
         for row in rows.order_by("born_on", "pk")
     ]
 
 
-def _arrived_since(case: Closure) -> QuerySet[Transfer]:
-    """Return the transfers completed since the case was opened, by this case or by themselves."""
-    return Transfer.objects.filter(state=TransferState.ACCEPTED, closed_at__gte=case.opened_at)
+def hidden_members(case: Closure, actor: Actor) -> int:
+    """Return how many members concerned lie outside the actor's reach; for the owner's eyes."""
+    seen = {row.member.pk for row in concerned_rows(case, actor)}
+    return len(_behind(case, actor.today).concerned.keys() - seen)
+
+
+@once
+def _behind(case: Closure, today: date) -> _Behind:
+    """Return whom a case is about, and the transfers that matter for it; three queries."""
+    concerned = dict(members_concerned(case, today).values_list("pk", "formal_org"))
+    people = Q(member__in=list(concerned)) | Q(member__in=case.transfers.values("member"))
+    # Completed since the case was opened, by this case or by itself.
+    arrived = Q(state=TransferState.ACCEPTED, closed_at__gte=case.opened_at)
+    told = Q(closure=case) | (people & (Q(closed_at__isnull=True) | arrived))
+    transfers = list(Transfer.objects.filter(told).order_by("pk"))
+    return _Behind(
+        concerned,
+        own=[row for row in transfers if row.closure_id == case.pk],
+        elsewhere=frozenset(
+            row.member_id for row in transfers if row.is_open and row.closure_id != case.pk
+        ),
+        arrived=frozenset(row.member_id for row in transfers if _arrived(row, case)),
+    )
+
+
+def _arrived(transfer: Transfer, case: Closure) -> bool:
+    done = transfer.closed_at is not None and transfer.closed_at >= case.opened_at
+    return done and transfer.state == TransferState.ACCEPTED
 
 
 def _is_at_target(member: Member, case: Closure) -> bool:
     return case.target_org_id is not None and member.formal_org_id == case.target_org_id
 
 
-def hidden_members(case: Closure, actor: Actor) -> int:
-    """Return how many members concerned lie outside the actor's reach; for the owner's eyes."""
-    seen = visible_members(actor)
-    return members_concerned(case, actor.today).exclude(pk__in=seen.values("pk")).count()
+def transfers_of(case: Closure, actor: Actor) -> list[Transfer]:
+    """Return the transfers of a case that the actor sees, the oldest first."""
+    if not _behind(case, actor.today).own:
+        return []
+    rows = visible_transfers(actor).filter(closure=case).select_related("to_org")
+    return list(rows.order_by("pk"))
+
+
+def openable(case: Closure, actor: Actor) -> tuple[bool, bool]:
+    """Test whether the actor may open the business, and the organisation, of a case; one query."""
+    businesses = visible_businesses(actor).filter(pk=case.business_id)
+    organisations = visible_organisations(actor).filter(pk=case.organisation_id or 0)
+    found = {
+        place
+        for (place,) in businesses.order_by()
+        .values_list(Value(_BUSINESS))
+        .union(organisations.order_by().values_list(Value(_ORGANISATION)))
+    }
+    return _BUSINESS in found, _ORGANISATION in found
 
 
 def waiting_for(actor: Actor, cases: QuerySet[Closure]) -> QuerySet[Closure]:

@@ -1,19 +1,22 @@
 """Reads of Party organisations: figures for whole pages at once, list rows, detail, timeline."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses, visible_markets
 from xgz.access.organisations import (
+    changeable_organisations,
     organisations_in_clear,
     organisations_with_figures,
     organisations_with_people,
+    visible_organisations,
 )
+from xgz.access.reading import once
 from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
 from xgz.queries.members import openable_members
@@ -81,6 +84,19 @@ class UnitRow:
     may_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Organisations beside one that the actor may open; openable: row numbers of those named.
+
+    may_change: the actor may change the organisation itself.
+    """
+
+    superior: Organisation | None
+    below: Sequence[Organisation]
+    openable: frozenset[int]
+    may_change: bool
+
+
 def facts_of(
     organisations: Iterable[Organisation] | QuerySet[Organisation], today: date
 ) -> dict[int, OrgFacts]:
@@ -126,9 +142,9 @@ def organisation_rows(
     limits = limits or organisation_limits_on(actor.today)
     limits_then = organisation_limits_on(as_at) if as_at else limits
     keys = [organisation.pk for organisation in organisations]
-    with_figures, with_people = _reached(actor, keys)
+    with_figures, with_people, in_clear = _reached(actor, frozenset(keys))
     facts = facts_of([row for row in organisations if row.pk in with_figures], actor.today)
-    secretaries = _secretaries(keys, actor)
+    secretaries = _secretaries(keys, in_clear)
     return [
         OrganisationRow(
             organisation=row,
@@ -149,7 +165,8 @@ def organisation_rows(
 
 def post_rows(organisation: Organisation, actor: Actor) -> list[PostRow]:
     """Return all posts, current ones first, newest first; names clear or as 张*; three queries."""
-    clear = organisations_in_clear(actor).filter(pk=organisation.pk).exists()
+    _figures, _people, in_clear = _reached(actor, frozenset({organisation.pk}))
+    clear = organisation.pk in in_clear
     posts = list(organisation.posts.select_related("member").order_by("pk"))
     may_open = openable_members([row.member_id for row in posts if row.member_id], actor)
     rank = {post.value: number for number, post in enumerate(Post)}
@@ -178,14 +195,7 @@ def unit_rows(organisation: Organisation, actor: Actor) -> tuple[list[UnitRow], 
             "business__name", "market__name", "code_text", "pk"
         )
     )
-    businesses = visible_businesses(actor).filter(
-        pk__in=[row.business_id for row in coverages if row.business_id]
-    )
-    markets = visible_markets(actor).filter(
-        pk__in=[row.market_id for row in coverages if row.market_id]
-    )
-    open_businesses = set(businesses.values_list("pk", flat=True))
-    open_markets = set(markets.values_list("pk", flat=True))
+    open_businesses, open_markets = _open_units(coverages, actor)
     rows = [
         UnitRow(
             coverage=row,
@@ -220,11 +230,40 @@ def guides_of(organisations: QuerySet[Organisation]) -> QuerySet[Body]:
     return Body.objects.filter(pk__in=organisations.values("guiding_body")).order_by("path")
 
 
-def subordinates_of(
-    organisation: Organisation, visible: QuerySet[Organisation]
-) -> list[Organisation]:
-    """Return the visible organisations directly below this one."""
-    return list(visible.filter(body__parent=organisation.body_id).order_by("body__path"))
+def neighbours_of(
+    organisation: Organisation, actor: Actor, others: Iterable[int | None]
+) -> Neighbours:
+    """Return what the actor may open of the superior, those below and `others`; one query.
+
+    others: row numbers that its changes name.
+    """
+    numbers = {number for number in others if number is not None}
+    above, own = organisation.body.parent_id, organisation.body_id
+    near = Q(body=own) | Q(body=above) | Q(body__parent=own) | Q(pk__in=numbers)
+    changeable = changeable_organisations(actor).filter(pk=OuterRef("pk"))
+    rows = visible_organisations(actor).filter(near).select_related("body")
+    found = list(rows.annotate(may_change=Exists(changeable)).order_by("body__path", "pk"))
+    return Neighbours(
+        superior=next((row for row in found if row.body_id == above), None),
+        below=[row for row in found if row.body.parent_id == own],
+        openable=frozenset(row.pk for row in found if row.pk in numbers),
+        may_change=any(row.may_change for row in found if row.pk == organisation.pk),
+    )
+
+
+def _open_units(coverages: Sequence[Coverage], actor: Actor) -> tuple[set[int], set[int]]:
+    """Return which listed businesses, and which markets, the actor may open; one query."""
+    businesses = visible_businesses(actor).filter(
+        pk__in={row.business_id for row in coverages if row.business_id}
+    )
+    markets = visible_markets(actor).filter(
+        pk__in={row.market_id for row in coverages if row.market_id}
+    )
+    found: tuple[set[int], set[int]] = (set(), set())
+    units = businesses.order_by().values_list(Value(0), "pk")
+    for kind, key in units.union(markets.order_by().values_list(Value(1), "pk")):
+        found[kind].add(key)
+    return found
 
 
 def _ageing_then(
@@ -235,23 +274,22 @@ def _ageing_then(
     return facts.guarded_ageing(as_at, limits) if guarded else facts.ageing(as_at, limits)
 
 
-def _keys(organisations: QuerySet[Organisation], among: Sequence[int]) -> set[int]:
-    return set(organisations.filter(pk__in=among).values_list("pk", flat=True))
-
-
-def _reached(actor: Actor, among: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Return whose figures, and whose people, the actor may see; one query."""
-    figures, people = (
-        rows.filter(pk__in=among).order_by().annotate(sees=Value(sees)).values_list("sees", "pk")
-        for sees, rows in (
-            ("figures", organisations_with_figures(actor)),
-            ("people", organisations_with_people(actor)),
-        )
+@once
+def _reached(actor: Actor, among: frozenset[int]) -> tuple[Set[int], Set[int], Set[int]]:
+    """Return whose figures, whose people and whose names in full the actor may see; one query."""
+    reaches = (organisations_with_figures, organisations_with_people, organisations_in_clear)
+    first, *others = (
+        rows(actor)
+        .filter(pk__in=among)
+        .order_by()
+        .annotate(sees=Value(sees))
+        .values_list("sees", "pk")
+        for sees, rows in enumerate(reaches)
     )
-    found: dict[str, set[int]] = {"figures": set(), "people": set()}
-    for sees, key in figures.union(people):
+    found: tuple[set[int], set[int], set[int]] = (set(), set(), set())
+    for sees, key in first.union(*others):
         found[sees].add(key)
-    return found["figures"], found["people"]
+    return found
 
 
 def _facts(organisation: Organisation, tally: _Tally) -> OrgFacts:
@@ -310,15 +348,16 @@ def _is_current(coverage: Coverage, today: date) -> bool:
     return coverage.valid_to is None or coverage.valid_to >= today
 
 
-def _secretaries(keys: Sequence[int], actor: Actor) -> dict[int, tuple[str, int | None]]:
+def _secretaries(
+    keys: Sequence[int], in_clear: Container[int]
+) -> dict[int, tuple[str, int | None]]:
     """Return organisation → the secretary's name, with the row number where it is in clear."""
-    clear = _keys(organisations_in_clear(actor), keys)
     posts = OrganisationPost.objects.filter(
         organisation__in=keys, post=Post.SECRETARY, valid_to__isnull=True
     )
     return {
         post.organisation_id: (post.holder_name, post.member_id)
-        if post.organisation_id in clear
+        if post.organisation_id in in_clear
         else (mask_name(post.holder_name), None)
         for post in posts
     }

@@ -16,10 +16,10 @@ from xgz.access.cases import seat_condition
 from xgz.access.members import visible_members
 from xgz.access.scopes import NOTHING
 from xgz.access.seats import own_seats, seats_answered
-from xgz.access.transfers import transfers_in_clear, visible_transfers
+from xgz.access.transfers import visible_transfers
 from xgz.models import CaseParty, Member, Organisation, Paper, Transfer
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import lies_with
+from xgz.queries.inbox import clear_among, lies_with
 from xgz.queries.organisations import facts_of
 from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name
@@ -121,17 +121,17 @@ def transfer_counts(actor: Actor, lists: Mapping[TransferList, Q]) -> TransferCo
 
 
 def transfer_rows(transfers: Sequence[Transfer], actor: Actor) -> list[TransferRow]:
-    """Return list rows of transfers the actor sees, read with their members; five queries."""
+    """Return list rows of transfers the actor sees, read with their members; three queries."""
     clear, deadlines = _in_clear(transfers, actor), deadlines_on(actor.today)
     return [
         TransferRow(
             transfer=row,
-            name=row.member.name if row.pk in clear else mask_name(row.member.name),
+            name=row.member.name if row.public_id in clear else mask_name(row.member.name),
             standing=deadlines.of(row),
             days_left=_days_left(row, actor.today),
             is_pocket=_is_pocket(row, actor.today),
             wants_review=row.is_open and wants_review(row.first_issued_on, actor.today),
-            named=row.member_id if row.pk in clear else None,
+            named=row.member_id if row.public_id in clear else None,
         )
         for row in transfers
     ]
@@ -145,13 +145,14 @@ def names_of(transfers: Iterable[Transfer], actor: Actor) -> dict[int, str]:
     rows = list(transfers)
     clear = _in_clear(rows, actor)
     return {
-        row.pk: row.member.name if row.pk in clear else mask_name(row.member.name) for row in rows
+        row.pk: row.member.name if row.public_id in clear else mask_name(row.member.name)
+        for row in rows
     }
 
 
-def _in_clear(transfers: Iterable[Transfer], actor: Actor) -> set[int]:
-    keys = [row.pk for row in transfers]
-    return set(transfers_in_clear(actor).filter(pk__in=keys).values_list("pk", flat=True))
+def _in_clear(transfers: Iterable[Transfer], actor: Actor) -> frozenset[str]:
+    """A letter names the member to both sides, though the roster shows the person to one only."""
+    return clear_among(actor, Transfer, frozenset(row.public_id for row in transfers))
 
 
 def open_transfer_of(member: Member, actor: Actor) -> Transfer | None:

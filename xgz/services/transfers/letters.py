@@ -9,7 +9,7 @@ from typing import Any
 
 from xgz.access.actor import Actor, clock_actor
 from xgz.access.cases import parties_of, require_step
-from xgz.access.transfers import committee_of, led_by
+from xgz.access.transfers import committee_of, leads
 from xgz.models import Body, CaseParty, Organisation, Transfer
 from xgz.rules.cases import StepNotAllowed
 from xgz.rules.organisations import OrgState
@@ -214,13 +214,13 @@ def replace_branch(case: Transfer, party: TransferParty, organisation: Organisat
 
 
 def _target_fault(case: Transfer) -> Missing | None:
-    if case.to_org_id is None:
+    target = case.to_org
+    if target is None:
         return None
     seat = parties_of(case)[TransferParty.RECEIVER]
-    target = Organisation.objects.get(pk=case.to_org_id)
     if target.state != OrgState.ACTIVE:
         return Missing.TARGET_INACTIVE
-    if not Organisation.objects.filter(led_by(seat), pk=target.pk).exists():
+    if not leads(seat, target):
         return Missing.TARGET_MOVED
     return Missing.SAME_ORG if case.member.formal_org_id == target.pk else None
 
@@ -228,8 +228,12 @@ def _target_fault(case: Transfer) -> Missing | None:
 def _letter(
     case: Transfer, act: CaseAct, valid_days: int | None, channel: Channel | None
 ) -> dict[str, Any]:
-    """Number the letter and return the columns it sets; the member's home is read anew (TR-9)."""
+    """Number the letter and return the columns it sets.
+
+    The member's home and the organisation addressed are read anew (TR-9).
+    """
     case.member.refresh_from_db()
+    case.refresh_from_db(fields=["to_org"])
     if missing := missing_on_letter(case):
         raise LetterIncomplete(missing)
     most = act.days["transfer.letter_days"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
-from xgz.access.cases import is_owner, offered_steps, reads_every_opinion
+from xgz.access.cases import foresee_seats, is_owner, offered_steps, reads_every_opinion
 from xgz.models import Case, CaseReview
 from xgz.models.bodies import ROLE_LABELS
 from xgz.queries.cases import (
@@ -33,6 +33,7 @@ from xgz.rules.roles import Role
 from xgz.rules.workdays import Standing
 from xgz.services.cases.owning import URGE_PAUSE
 from xgz.web.cases.forms import AssignForm, ReviewForm
+from xgz.web.desk import desk_of
 from xgz.web.sightings import count_seen
 
 
@@ -80,20 +81,20 @@ def case_page(
     that the kind's block with that id gives.
     """
     actor = actor_of(request)
+    know_seats(request, case)
     deadlines = deadlines_on(actor.today)
     reads_all = reads_every_opinion(actor, case)
     history = history_of(case, reads_all=reads_all)
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
-    kind = case.KIND
     owns = is_owner(actor, case)
     person = persons_of([case], actor).get(case.public_id, "")
     if (named := named_member(case, person)) is not None:
         count_seen(request, [named])
     context = {
         "case": case,
-        "kind": kind,
+        "kind": case.KIND,
         "person": person,
-        "list_url": reverse(f"{kind.name}-list"),
+        "list_url": reverse(f"{case.KIND.name}-list"),
         "owning": _owning(case, deadlines, reads_all=reads_all),
         "offers": _offers(actor, case, reviews, barred=(extra or {}).get("barred", ())),
         "bar": bar_of(case, history),
@@ -111,6 +112,13 @@ def case_page(
         "today": actor.today,
     }
     return render(request, template, {**context, **(extra or {})})
+
+
+def know_seats(request: HttpRequest, case: Case) -> None:
+    """Read who sits in the seats of a case, and in those of the frame's counts, at one time."""
+    actor = actor_of(request)
+    foresee_seats(actor, case)
+    desk_of(request, actor)
 
 
 def _owning(case: Case, deadlines: Deadlines, *, reads_all: bool) -> Owning | None:

@@ -1,10 +1,11 @@
 """What the pages of every kind of case share; a kind's own views call these and add little.
 
 case_page shows one case, take_case_step takes a step of its table, case_list shows a list, and
-case_urls gives a kind without pages of its own all of them. case_room is the gate of such pages.
+case_urls gives a kind without pages of its own all of them. know_seats comes first where a page
+asks more of a case than case_page does. case_room is the gate of such pages.
 """
 
-from xgz.web.cases.detail import case_page
+from xgz.web.cases.detail import case_page, know_seats
 from xgz.web.cases.forms import StepForm
 from xgz.web.cases.kinds import case_urls
 from xgz.web.cases.listing import case_list
@@ -19,5 +20,6 @@ __all__ = [
     "case_room",
     "case_urls",
     "fault_text",
+    "know_seats",
     "take_case_step",
 ]

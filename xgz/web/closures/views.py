@@ -14,11 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of
-from xgz.access.businesses import visible_businesses
 from xgz.access.cases import may_take, reads_every_opinion
 from xgz.access.closures import visible_closures
-from xgz.access.organisations import visible_organisations
-from xgz.access.transfers import visible_transfers
 from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
 from xgz.queries.deadlines import deadlines_on
@@ -26,7 +23,7 @@ from xgz.rules.closures import ClosureAction, ClosureState
 from xgz.rules.organisations import OrgState
 from xgz.rules.workdays import Standing
 from xgz.services import closures
-from xgz.web.cases.page import case_page, case_room, take_case_step
+from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
 from xgz.web.lists import Column, list_page
@@ -110,15 +107,16 @@ def closure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one case: what is missing, business and organisation, and inside the line its members."""
     actor = actor_of(request)
     case = visible_closure(request, public_id)
+    know_seats(request, case)
     inside = reads_every_opinion(actor, case)
     within = _inside(case, actor) if inside else {}
     people: Sequence[reads.Concerned] = within.get("concerned", ())
     count_seen(request, [row.member.pk for row in people if row.in_clear])
+    opens_business, opens_organisation = reads.openable(case, actor)
     extra = {
         "inside": inside,
-        "may_open_business": visible_businesses(actor).filter(pk=case.business_id).exists(),
-        "may_open_organisation": case.organisation_id is not None
-        and visible_organisations(actor).filter(pk=case.organisation_id).exists(),
+        "may_open_business": opens_business,
+        "may_open_organisation": opens_organisation,
         "barred": [ClosureAction.FINISH.value] if within.get("missing") else [],
         **within,
     }
@@ -173,8 +171,7 @@ def _inside(case: Closure, actor: Actor) -> dict[str, Any]:
     listing = reads.listing_of(case, actor.today)
     done = _deeds_done(case, concerned, listing)
     shown = {row.member.pk for row in concerned}
-    rows = visible_transfers(actor).filter(closure=case).select_related("to_org")
-    transfers = list(rows.order_by("pk"))
+    transfers = reads.transfers_of(case, actor)
     return {
         "missing": [missing_words(item) for item in missing],
         "concerned": concerned,

@@ -18,7 +18,6 @@ from xgz.access.actor import Actor, actor_of
 from xgz.access.members import visible_members
 from xgz.access.organisations import (
     CHANGE,
-    changeable_organisations,
     organisations_with_figures,
     organisations_with_people,
     require_changeable,
@@ -102,7 +101,8 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     if as_at and not row.with_people and not is_year_end(as_at):
         as_at, as_at_error = None, _(_YEAR_END_ONLY)
     units, units_before = reads.unit_rows(organisation, actor)
-    may_change = changeable_organisations(actor).filter(pk=organisation.pk).exists()
+    changes = list(organisation.changes.select_related("other").order_by("-happened_on", "-pk"))
+    near = reads.neighbours_of(organisation, actor, [change.other_id for change in changes])
     context = {
         "organisation": organisation,
         "row": row,
@@ -112,17 +112,13 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "as_at_error": as_at_error,
         "ageing_average": row.limits.ageing_average,
         "young_age": row.limits.young_age,
-        "superior": visible_organisations(actor).filter(body=organisation.body.parent_id).first(),
-        "below": reads.subordinates_of(organisation, visible_organisations(actor)),
+        "superior": near.superior,
+        "below": near.below,
         "units": units,
         "units_before": units_before,
-        "changes": organisation.changes.select_related("other").order_by("-happened_on", "-pk"),
-        "openable": set(
-            visible_organisations(actor)
-            .filter(pk__in=organisation.changes.values("other"))
-            .values_list("pk", flat=True)
-        ),
-        "offers": offered_changes(organisation) if may_change else [],
+        "changes": changes,
+        "openable": near.openable,
+        "offers": offered_changes(organisation) if near.may_change else [],
     } | _people(request, organisation, actor)
     return render(request, "organisations/detail.html", context)
 

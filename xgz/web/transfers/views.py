@@ -27,7 +27,7 @@ from xgz.queries.transfers import TransferList
 from xgz.rules.roles import Resource
 from xgz.rules.transfers import LetterStanding, TransferAction, letter_standing
 from xgz.services import transfers
-from xgz.web.cases.page import case_page, take_case_step
+from xgz.web.cases.page import case_page, know_seats, take_case_step
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
 from xgz.web.sightings import count_seen
@@ -92,6 +92,7 @@ def transfer_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one transfer: whose it is, what stands in its way, both sides, its letters."""
     actor = actor_of(request)
     case = _visible(request, public_id)
+    know_seats(request, case)
     (row,) = reads.transfer_rows([case], actor)
     offered = frozenset(offered_steps(actor, case))
     missing = transfers.missing_on_letter(case) if offered & _LETTER_STEPS else []
@@ -152,7 +153,12 @@ def _count(request: HttpRequest, rows: Sequence[reads.TransferRow]) -> None:
 def _visible(request: HttpRequest, public_id: str) -> Transfer:
     """Return a transfer the actor sees, after the clock caught up with its letter."""
     rows = visible_transfers(actor_of(request)).select_related(
-        "member", "from_org__body__parent", "to_org__body__parent", "owner_body", "assignee"
+        "member__formal_org",
+        "from_org__body__parent",
+        "to_org__body__parent",
+        "owner_body",
+        "assignee",
+        "area",
     )
     case = get_object_or_404(rows, public_id=public_id)
     if transfers.catch_up(case=case, today=clock.today(), now=clock.now()):

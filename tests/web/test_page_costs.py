@@ -1,0 +1,167 @@
+"""Pages of one case and one organisation within thirty queries: by whom ever, first and again."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import TODAY, make_coverage, make_member, make_organisation, make_user
+from tests.factories.closures import NOW, make_closure, make_shop, make_worker, the_district
+from tests.factories.transfers import make_transfer
+from xgz.access import clock
+from xgz.models import OrganisationPost, Sighting, Transfer, sealing
+from xgz.models.fields import new_public_id
+from xgz.rules.closures import ClosureOption, ClosureState
+from xgz.rules.organisations import Post
+from xgz.rules.roles import Role
+from xgz.rules.transfers import TransferState
+
+pytestmark = pytest.mark.django_db
+MOST = 30
+S, W, T = ClosureState, ClosureOption, TransferState
+INSIDE = [
+    (Role.TOWNSHIP_COMMITTEE, "qingping"),
+    (Role.ORG_DEPT, "org_dept"),
+    (Role.SOCIAL_WORK_DEPT, "social_work"),
+]
+BESIDE = [(Role.STATION_HEAD, "qingping_office"), (Role.BUREAU, "bureau")]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with clock.showing(lambda: NOW):
+        yield
+
+
+@pytest.fixture
+def district():
+    """A district at work: cases wait in both townships, with the offices and the department."""
+    district = the_district()
+    for place in ("qingping", "liuquan"):
+        make_closure(place=place, workers=2)
+        make_closure(place=place, state=S.DECIDING, workers=1)
+        branch = make_organisation(getattr(district, place))
+        for state in (T.DRAFT, T.ISSUED, T.EXPIRED):
+            make_transfer(state=state, member=make_worker(branch, make_shop(district)))
+    return district
+
+
+def costs(client, page, case):
+    """Return how many queries the first visit of a quarter of an hour takes, and the second."""
+    Sighting.objects.all().delete()
+    found = []
+    for _visit in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(page, args=[case.public_id])).status_code == 200
+        found.append(len(queries))
+    return found
+
+
+def sign_in(client, district, role, place):
+    client.force_login(make_user(role, getattr(district, place)))
+
+
+@pytest.mark.parametrize(("role", "place"), [*INSIDE, *BESIDE], ids=lambda each: str(each))
+@pytest.mark.parametrize(
+    ("state", "option"),
+    [
+        (S.VERIFYING, W.KEEP),
+        (S.DECIDING, W.KEEP),
+        (S.CARRYING_OUT, W.KEEP),
+        (S.CARRYING_OUT, W.RE_HOME),
+        (S.CARRYING_OUT, W.MERGE),
+        (S.DONE, W.REVOKE),
+    ],
+)
+def test_a_closure(client, district, role, place, state, option):
+    case = make_closure(state=state, option=option, workers=4)
+    if state == S.CARRYING_OUT and option is W.RE_HOME:
+        propose_transfers(case)
+    sign_in(client, district, role, place)
+
+    first, second = costs(client, "closure-detail", case)
+
+    assert second <= first <= MOST
+
+
+def propose_transfers(case):
+    """Let one member of the case be on the way, one have arrived, one be gone by another transfer."""
+    one, other, third, _fourth = case.organisation.members.order_by("pk")
+    for member, state in ((one, T.ISSUED), (other, T.ACCEPTED)):
+        moved = make_transfer(state=state, member=member, to_org=case.target_org)
+        Transfer.objects.filter(pk=moved.pk).update(closure=case)
+    make_transfer(state=T.ISSUED, member=third)
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        (Role.TOWNSHIP_COMMITTEE, "qingping"),
+        (Role.TOWNSHIP_COMMITTEE, "liuquan"),
+        (Role.ORG_DEPT, "org_dept"),
+    ],
+    ids=lambda each: str(each),
+)
+@pytest.mark.parametrize("state", list(T))
+def test_a_transfer(client, district, role, place, state):
+    home = make_organisation(district.qingping)
+    values = {"state": state, "member": make_worker(home, make_shop(district))}
+    if state is not T.SENT_OUT:
+        values["to_org"] = make_organisation(district.liuquan)
+    elif place == "liuquan":
+        pytest.skip("a transfer out of the district has no receiving side")
+    case = make_transfer(**values)
+    sign_in(client, district, role, place)
+
+    first, second = costs(client, "transfer-detail", case)
+
+    assert second <= first <= MOST
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [*INSIDE, *BESIDE],
+    ids=lambda each: str(each),
+)
+def test_an_organisation(client, district, role, place):
+    organisation = make_busy_branch(district)
+    sign_in(client, district, role, place)
+
+    first, second = costs(client, "organisation-detail", organisation)
+
+    assert second <= first <= MOST
+
+
+def test_an_organisation_for_its_own_secretary(client, district):
+    organisation = make_busy_branch(district)
+    member = organisation.members.order_by("pk").first()
+    client.force_login(make_user(Role.BRANCH_SECRETARY, organisation.body, member=member))
+
+    first, second = costs(client, "organisation-detail", organisation)
+
+    assert second <= first <= MOST
+
+
+def make_busy_branch(district):
+    """Make a branch with members, guests, posts, units, branches below it and changes."""
+    home = make_organisation(district.qingping, guiding_body=district.qingping_office)
+    for number in range(5):
+        member = make_member(home)
+        make_member(make_organisation(district.qingping), activity_org=home)
+        make_coverage(home, business=make_shop(district))
+        make_organisation(home.body, name=f"下级支部{number}")
+        appoint(home, member, Post.SECRETARY if number == 0 else Post.COMMITTEE_MEMBER)
+        home.changes.create(kind="renamed", happened_on=TODAY, other=home)
+    return home
+
+
+def appoint(organisation, member, post):
+    public_id = new_public_id()
+    OrganisationPost.objects.create(
+        public_id=public_id,
+        organisation=organisation,
+        member=member,
+        post=post,
+        holder_name_sealed=sealing.seal("post.holder_name", public_id, member.name),
+        valid_from=TODAY,
+    )
