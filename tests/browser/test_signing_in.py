@@ -102,6 +102,22 @@ def test_a_passkey_serves_after_the_password(clerk, open_site):
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
 
 
+def test_a_passkey_confirms_who_it_is(clerk, open_site, axe):
+    page = open_site(reverse("sign-in"))
+    own_authenticator(page)
+    fill_in(page, clerk)
+    site = page.url.rstrip("/")
+    page.goto(site + reverse("mfa_add_webauthn"))
+    page.get_by_role("button", name="添加").click()
+    page.get_by_role("link", name="已妥善保存").click()
+
+    page.goto(f"{site}{reverse('confirm-identity')}?next={reverse('worklists')}")
+    assert axe(page) == []
+    page.get_by_role("button", name="用通行密钥确认").click()
+
+    page.wait_for_url(site + reverse("worklists"))
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_an_app_is_set_up_from_its_picture(clerk, open_site, axe, phone):
     page = open_site(reverse("sign-in"), phone=phone)

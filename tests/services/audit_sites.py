@@ -18,7 +18,7 @@ _SITES: dict[str, str] = {
     "keys/rotation.py:retire_key": "key_retired",
     "keys/rotation.py:forget_key": "key_forgotten",
     "reports/tracing.py:trace_export": "export_traced",
-    "sign_in.py:confirm_password": "password_confirmed",
+    "sign_in.py:_confirm": "password_confirmed",
     "sign_in.py:unlock": "account_unlocked",
     "backups/restoring.py:_note": "backup_restored",
     "sightings.py:see_in_file": "people_seen_in_a_file",

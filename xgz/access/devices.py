@@ -26,8 +26,3 @@ def devices_of(user: User) -> QuerySet[SignedInDevice]:
 def own_factors(actor: Actor) -> list[Authenticator]:
     """Return the person's authenticators: app, passkeys, recovery codes. Raises NotPermitted."""
     return list(Authenticator.objects.filter(user=require_person(actor)).order_by("pk"))
-
-
-def has_code_app(actor: Actor) -> bool:
-    """Test whether the person has an authenticator app. Raises NotPermitted."""
-    return any(factor.type == Authenticator.Type.TOTP for factor in own_factors(actor))

@@ -7,6 +7,7 @@ known ones, in what is answered and in the work it takes.
 """
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,21 +70,17 @@ def confirm_password(*, actor: Actor, password: str, now: datetime) -> bool:
     Guesses are limited as at sign-in. Raises NotPermitted, AllowanceUsedUp.
     """
     user = access.require_person(actor)
-    subject = sealing.digest("sign_in.confirm", user.public_id)
-    take(Purpose.PASSWORD_KNOWN, subject, now=now)
-    right = _is_right(user, password)
-    with unit():
-        if right:
-            give_back(Purpose.PASSWORD_KNOWN, subject)
-        audit.record(
-            actor=actor,
-            action="sign_in.confirm",
-            subject_type="user",
-            subject_id=user.public_id,
-            now=now,
-            outcome=Outcome.DONE if right else Outcome.REFUSED,
-        )
-    return right
+    return _confirm(actor, user, lambda: _is_right(user, password), now)
+
+
+def confirm_passkey(*, actor: Actor, answers: Callable[[], bool], now: datetime) -> bool:
+    """Test whether a passkey of the signed-in person answers (AC-11), one attempt with passwords.
+
+    answers: checks what the browser sent; not called once the attempts are used up.
+    Raises NotPermitted, AllowanceUsedUp.
+    """
+    user = access.require_person(actor)
+    return _confirm(actor, user, answers, now)
 
 
 @unit_of_work
@@ -128,6 +125,24 @@ def name_digest(username: str) -> str:
     """Return under what the attempts on a user name are counted, however it is written."""
     plain = unicodedata.normalize("NFKC", username).strip().casefold()
     return sealing.digest("sign_in.name", plain or " ")
+
+
+def _confirm(actor: Actor, user: User, is_right: Callable[[], bool], now: datetime) -> bool:
+    subject = sealing.digest("sign_in.confirm", user.public_id)
+    take(Purpose.PASSWORD_KNOWN, subject, now=now)
+    right = is_right()
+    with unit():
+        if right:
+            give_back(Purpose.PASSWORD_KNOWN, subject)
+        audit.record(
+            actor=actor,
+            action="sign_in.confirm",
+            subject_type="user",
+            subject_id=user.public_id,
+            now=now,
+            outcome=Outcome.DONE if right else Outcome.REFUSED,
+        )
+    return right
 
 
 def _take(username: str, known: KnownDevice | None, origin: Origin, now: datetime) -> None:

@@ -6,6 +6,7 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -65,6 +66,15 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
             raise _refusal() from None
         context.request.session.pop(_PENDING, None)
         return code
+
+
+class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey that shows who is sitting there, not only that it is plugged in.
+
+    The library checks that it asked for finger, face or PIN where it would open the account alone.
+    """
+
+    passwordless = True
 
 
 def _pending_secret(user: User, *, renew: bool) -> str:

@@ -6,7 +6,7 @@
     def reveal(request, public_id): ...
 
 Whoever signed in, or answered the question, longer than FRESH_MINUTES ago is sent to the page
-`confirm-identity` (password or one-time code) and comes back afterwards. A form that was sent too
+`confirm-identity` (password, one-time code or passkey) and comes back afterwards. A form that was sent too
 late is not kept, because it may hold what must not lie in a session: the person comes back to the
 page the form stands on and sends it again. So put it on the page that shows the form as well.
 """

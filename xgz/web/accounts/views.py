@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import reauthenticate
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -14,15 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xgz.access import clock
-from xgz.access.actor import actor_of
-from xgz.access.devices import has_code_app
+from xgz.access.actor import Actor, actor_of, require_person
+from xgz.access.devices import own_factors
 from xgz.access.users import has_demo_accounts
 from xgz.models import User
 from xgz.rules.sign_in import END_WORDS, SessionEnd
 from xgz.services import accounts, devices
 from xgz.services.allowances import AllowanceUsedUp
 from xgz.services.passwords import must_renew, rules_in_words
+from xgz.services.sign_in import confirm_passkey
 from xgz.web.accounts.adapters import begin_sign_in
+from xgz.web.accounts.factor_forms import ConfirmPasskeyForm
 from xgz.web.accounts.forms import ChangePasswordForm, ConfirmForm, SignInForm
 from xgz.web.accounts.fresh import mark_fresh, safe_next
 from xgz.web.accounts.sessions import farewell
@@ -62,12 +67,14 @@ class SignOut(LogoutView):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def confirm_identity(request: HttpRequest) -> HttpResponse:
-    """Ask for the password or a code again before something sensitive (AC-11)."""
+    """Ask for the password, a code or a passkey before something sensitive (AC-11)."""
     actor = actor_of(request)
-    form = ConfirmForm(request, actor, request.POST or None)
+    by_passkey = "credential" in request.POST
+    form = ConfirmForm(request, actor, None if by_passkey else request.POST or None)
+    passkey = ConfirmPasskeyForm(request.POST if by_passkey else None, user=require_person(actor))
     next_page = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     try:
-        right = request.method == "POST" and form.is_valid()
+        right = _answers(request, actor, passkey) if by_passkey else form.is_valid()
     except AllowanceUsedUp:
         key = request.session.session_key or ""
         devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=clock.now())
@@ -75,7 +82,7 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     if right:
         mark_fresh(request)
         return redirect(next_page)
-    context = {"form": form, "next": next_page, "has_code_app": has_code_app(actor)}
+    context = {"form": form, "passkey": passkey, "next": next_page} | _ways_to_confirm(actor)
     return render(request, "accounts/confirm.html", context)
 
 
@@ -108,6 +115,25 @@ def change_password(request: HttpRequest) -> HttpResponse:
         "is_old": user_now is not None and must_renew(user_now, now),
     }
     return render(request, "accounts/change_password.html", context)
+
+
+def _answers(request: HttpRequest, actor: Actor, passkey: ConfirmPasskeyForm) -> bool:
+    """Test whether the passkey confirms who it is. Raises AllowanceUsedUp."""
+    right = confirm_passkey(actor=actor, answers=passkey.is_valid, now=clock.now())
+    if right:
+        reauthenticate(request, passkey.cleaned_data["credential"])
+    return right
+
+
+def _ways_to_confirm(actor: Actor) -> dict[str, Any]:
+    """Return what the account has to confirm with; the question a passkey answers is a new one."""
+    user, kinds = require_person(actor), {factor.type for factor in own_factors(actor)}
+    has_passkey = Authenticator.Type.WEBAUTHN in kinds
+    return {
+        "has_password": user.has_usable_password(),
+        "has_code_app": Authenticator.Type.TOTP in kinds,
+        "js_data": {"request_options": begin_authentication(user)} if has_passkey else None,
+    }
 
 
 def _ended_words(reason: str) -> str:
