@@ -101,6 +101,9 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         Rule(policy.EVERYBODY, post=True, narrower=frozenset(), refusal=404),
     ),
     "mfa_view_recovery_codes": Rule(policy.EVERYBODY, narrower=frozenset(), refusal=404),
+    "mfa_download_recovery_codes": Rule(
+        policy.EVERYBODY, get=False, post=True, narrower=frozenset(), refusal=404
+    ),
     "mfa_remove_webauthn": Rule(
         policy.EVERYBODY, post=True, narrower=frozenset(), refusal=404, variants=("1",)
     ),

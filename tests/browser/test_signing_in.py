@@ -3,13 +3,14 @@
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.factories import make_district, make_user
 from xgz.access import clock
 from xgz.rules.roles import Role
+from xgz.services.second_factor import secrets_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "Harvest moon over 2031 hills"
@@ -116,6 +117,29 @@ def test_a_passkey_confirms_who_it_is(clerk, open_site, axe):
     page.get_by_role("button", name="用通行密钥确认").click()
 
     page.wait_for_url(site + reverse("worklists"))
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_recovery_codes_are_printed_and_taken_as_a_file(clerk, signed_in_page, axe, phone):
+    with secrets_of(clerk):
+        TOTP.activate(clerk, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    page = signed_in_page(clerk, reverse("mfa_generate_recovery_codes"), phone=phone)
+    page.get_by_role("button", name="重新生成").click()
+    codes = page.locator(".x-codes code")
+    expect(codes).to_have_count(10)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载").click()
+    assert taken.value.suggested_filename == "备用恢复码.txt"
+    assert codes.first.inner_text() in taken.value.path().read_text(encoding="utf-8-sig")
+    page.emulate_media(media="print")
+
+    expect(codes.last).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("小个专党建工作平台")
+    expect(page.get_by_text("只显示这一次")).to_be_hidden()
+    expect(page.locator(".x-main").get_by_role("button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])

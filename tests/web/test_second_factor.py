@@ -1,6 +1,9 @@
 """Second factors as people set them up and sign in with them (AC-8)."""
 
+import re
 import time
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -228,6 +231,75 @@ def test_new_recovery_codes_make_the_old_ones_void(client, clerk):
     begin(other, clerk)
     other.post(reverse("mfa_authenticate"), {"code": old[0]})
     assert not goes_on(other)
+
+
+@pytest.fixture
+def shown(client, clerk):
+    """Let the clerk be signed in and shown new recovery codes; return them."""
+    with_app(clerk)
+    client.force_login(clerk)
+    client.post(reverse("mfa_generate_recovery_codes"))
+    page = client.get(reverse("mfa_view_recovery_codes")).text
+    return re.findall(r"<li><code>(\d+)</code>", page)
+
+
+def take(client):
+    return client.post(reverse("mfa_download_recovery_codes"))
+
+
+def later(**span):
+    moment = clock.now() + timedelta(**span)
+    return clock.showing(lambda: moment)
+
+
+def test_shown_codes_are_taken_as_a_file_that_nothing_keeps(client, shown):
+    answer = take(client)
+
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert quote("备用恢复码.txt") in answer.headers["Content-Disposition"]
+    lines = answer.content.decode("utf-8-sig").split("\r\n")
+    assert lines[:1] + lines[-11:] == ["小个专党建工作平台", *shown, ""]
+    assert client.get(reverse("mfa_download_recovery_codes")).status_code == 405
+
+
+def test_used_codes_are_not_in_the_file(client, shown):
+    client.post(reverse("confirm-identity"), {"code": shown[0]})
+
+    assert take(client).content.decode().split("\r\n")[-10:] == [*shown[1:], ""]
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(9, 200), (10, 302)])
+def test_ten_minutes_after_showing_them_the_file_is_gone(minutes, status, client, clerk, shown):
+    with later(minutes=minutes):
+        client.post(reverse("confirm-identity"), {"password": PASSWORD})
+        page = client.get(reverse("mfa_view_recovery_codes")).text
+        assert ("下载为文本文件" in page) is (status == 200)
+        assert shown[0] not in page
+
+        answer = take(client)
+
+        assert answer.status_code == status
+        assert (shown[0] in answer.content.decode()) is (status == 200)
+
+
+def test_another_session_cannot_take_them(clerk, shown):
+    phone = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Mobile"})
+    phone.force_login(clerk)
+
+    assert "下载为文本文件" not in phone.get(reverse("mfa_view_recovery_codes")).text
+    assert take(phone).headers["Location"] == reverse("mfa_view_recovery_codes")
+
+
+def test_new_codes_are_not_taken_before_they_are_shown(client, clerk, shown):
+    client.post(reverse("mfa_generate_recovery_codes"))
+
+    assert take(client).status_code == 302
+
+
+def test_taking_them_late_asks_again_who_it_is(client, shown):
+    with later(minutes=11):
+        assert take(client).headers["Location"].startswith(reverse("confirm-identity"))
 
 
 def test_demo_and_test_profiles_only_offer_it(client, clerk):

@@ -3,14 +3,14 @@
 from importlib import import_module
 
 from allauth.mfa.base.views import authenticate
-from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.mfa.webauthn.views import add_webauthn, login_webauthn, remove_webauthn
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_POST
 
-from xgz.web.accounts import administration, deeds, own, views
+from xgz.web.accounts import administration, codes, deeds, own, views
 from xgz.web.accounts.fresh import fresh_sign_in_required
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,11 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "account/app/remove/", fresh_sign_in_required(deactivate_totp), name="mfa_deactivate_totp"
     ),
-    path(
-        "account/codes/",
-        fresh_sign_in_required(view_recovery_codes),
-        name="mfa_view_recovery_codes",
-    ),
+    path("account/codes/", codes.recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/codes/file/", codes.recovery_codes_file, name="mfa_download_recovery_codes"),
     path(
         "account/codes/new/",
         fresh_sign_in_required(generate_recovery_codes),
