@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,7 @@ from tests.factories import (
 )
 from tests.factories.transfers import OUTSIDE, make_transfer, moment, take
 from xgz.access import clock
-from xgz.models import AuditEntry, Member, Organisation, Transfer
+from xgz.models import AuditEntry, Member, Organisation, Reveal, Transfer
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferAction, TransferState
 
@@ -619,6 +620,41 @@ def test_a_letter_is_printed_whole_only_while_it_is_valid(
     assert ("查看介绍信存根" in detail) is bool(mark)
     assert ("打印介绍信" in detail) is not bool(mark)
     assert "360999********241X" in page or not mark
+
+
+def _later(client, user, case, **span):
+    """Open the letter that long after signing in."""
+    client.force_login(user)
+    with clock.showing(lambda: moment(TODAY) + timedelta(**span)):
+        return client.get(reverse("transfer-letter", args=[case.public_id]))
+
+
+def test_a_whole_letter_asks_again_who_it_is_after_ten_minutes(client, case, sender):
+    asked = _later(client, sender, case, minutes=10)
+
+    address = reverse("transfer-letter", args=[case.public_id])
+    query = urlencode({"next": address})
+    assert asked.headers["Location"] == f"{reverse('confirm-identity')}?{query}"
+    assert not AuditEntry.objects.filter(action="transfer.letter").exists()
+    assert not Reveal.objects.exists()
+
+    page = _later(client, sender, case, minutes=9, seconds=59)
+    assert ID in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert Reveal.objects.filter(member=case.member).count() == 2
+
+
+def test_a_stub_with_masked_numbers_asks_nothing(client, member, target, sender):
+    case = make_transfer(state=S.ACCEPTED, member=member, to_org=target)
+
+    assert _later(client, sender, case, minutes=29).status_code == 200
+
+
+def test_who_may_not_see_a_letter_is_not_asked_who_it_is(client, district, case, receiver):
+    stranger = make_user(Role.BRANCH_SECRETARY, make_organisation(district.qingping).body)
+
+    assert _later(client, receiver, case, minutes=11).status_code == 403
+    assert _later(client, stranger, case, minutes=11).status_code == 404
 
 
 def test_a_letter_past_its_last_day_is_marked_before_the_daily_run(client, member, target, sender):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,6 +28,7 @@ from xgz.queries.transfers import TransferList
 from xgz.rules.roles import Resource
 from xgz.rules.transfers import LetterStanding, TransferAction, letter_standing
 from xgz.services import transfers
+from xgz.web.accounts.fresh import fresh_sign_in_required
 from xgz.web.cases.page import case_page, know_seats, take_case_step
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
@@ -132,14 +134,27 @@ def transfer_step(request: HttpRequest, public_id: str, action: str) -> HttpResp
 
 @require_safe
 @room(Resource.MEMBER)
-def transfer_letter(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show the letter with its stub and receipt for printing; every look is written down."""
+def transfer_letter(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Show the letter with its stub and receipt for printing; every look is written down.
+
+    One that is still valid shows whole numbers, so it asks again who it is (RV-3, AC-11).
+    """
     actor = actor_of(request)
     case = _visible(request, public_id)
     require_letter(actor, case)
+    is_whole = _is_letter_valid(case, actor.today)
+    return _whole_letter(request, case) if is_whole else _letter(request, case)
+
+
+@fresh_sign_in_required
+def _whole_letter(request: HttpRequest, case: Transfer) -> HttpResponse:
+    return _letter(request, case)
+
+
+def _letter(request: HttpRequest, case: Transfer) -> HttpResponse:
     count_seen(request, [case.member_id])
     try:
-        letter = transfers.take_letter(actor=actor, case=case, now=clock.now())
+        letter = transfers.take_letter(actor=actor_of(request), case=case, now=clock.now())
     except transfers.NoLetter:
         raise Http404 from None
     context = {"case": case, "letter": letter, "words": letter_words(letter)}
