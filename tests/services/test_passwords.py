@@ -1,9 +1,11 @@
 """New passwords of both profiles, those somebody had before, and their age (AC-1…AC-3)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from tests.factories import make_district, make_user
 from xgz.access.actor import actor_for, shell_operator
@@ -74,6 +76,14 @@ def test_the_rules_are_said_as_the_profile_has_them(profile):
 
     assert ("12 到" in said, "90 天" in said, "3 类" in said) == ((profile == "mlps3"),) * 3
     assert ("15 到" in said) == (profile == "nist")
+
+
+def test_the_sentences_stand_apart_in_english(profile):
+    with translation.override("en"):
+        said = passwords.OfficePassword().get_help_text()
+
+    assert len(re.findall(r"\. [A-Z]", said)) == {"mlps3": 4, "nist": 1}[profile]
+    assert not re.search(r"\.\S|[^\x00-\x7f]", said)
 
 
 def test_an_old_password_must_be_renewed_in_one_profile(clerk, profile):

@@ -56,6 +56,13 @@ def test_a_backup_whose_file_is_gone_does_not_count(page, tmp_path):
     assert "在别的文件夹，或已移走" in text
 
 
+def test_what_a_trial_found_is_told_in_english(client, page, tmp_path):
+    make_backup(tmp_path, 1, tried_at=NOW, fault="chain")
+    client.cookies["django_language"] = "en"
+
+    assert "The audit trail failed its check" in page()
+
+
 def test_trials_are_shown(page, tmp_path):
     make_backup(tmp_path, 1)
     assert "还没有试" in page()

@@ -292,6 +292,21 @@ def test_export_holds_the_filtered_rows_as_text(client, district, bureau):
 
 
 @pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("business-export", "Instructor: Assigned, In a specialised market"),
+        ("ledger-export", "Instructor: Assigned; In a specialised market"),
+    ],
+)
+def test_conditions_have_english_signs_in_english(client, bureau, name, words):
+    client.cookies["django_language"] = "en"
+
+    rows = _sheet(_get(client, bureau, name, instructor="any", in_market="on"))
+
+    assert words in str(rows[:3])
+
+
+@pytest.mark.parametrize(
     ("role", "place", "offered"),
     [(Role.BUREAU, "bureau", True), (Role.OWNER, "qingping", False)],
     ids=["bureau", "owner"],

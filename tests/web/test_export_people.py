@@ -336,6 +336,16 @@ def test_the_filter_of_the_list_holds_and_names_nobody(branch, township):
     assert "柏" not in report.conditions
 
 
+def test_conditions_have_english_signs_in_english(branch, township):
+    make_member(branch, name="方柏梁", is_floating=True)
+    client = signed_in(township)
+    client.cookies["django_language"] = "en"
+
+    page = text(client.get(reverse("member-export") + "?q=柏梁&member_class=full&floating=yes"))
+
+    assert "Member class: Full member; Floating member: Yes; On the register" in page
+
+
 @pytest.mark.parametrize(
     ("role", "offered"),
     [(Role.TOWNSHIP_COMMITTEE, True), (Role.BRANCH_SECRETARY, False)],

@@ -338,6 +338,17 @@ def workbook(response):
     return list(book.active.values)
 
 
+def test_the_sentences_of_the_workbook_stand_apart_in_english(client, district, today):
+    snapshot = make_snapshot(today - timedelta(days=30), today=today)
+    sign_in(client, Role.ORG_DEPT, district)
+    client.cookies["django_language"] = "en"
+
+    note = workbook(client.get(reverse("snapshot-export", args=[snapshot.public_id])))[2][0]
+
+    assert re.search(r"\. The ", note)
+    assert not re.search(r"\.[A-Z]", note)
+
+
 @pytest.mark.parametrize("role", [Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE, Role.BUREAU], ids=str)
 def test_the_workbook_holds_every_figure_in_scope_and_is_recorded(role, client, district, today):
     make_counted_rows(district)

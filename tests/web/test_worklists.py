@@ -216,6 +216,17 @@ def test_the_head_names_unit_and_day_for_the_printed_sheet(client, district):
     assert f"截至 {timezone.localdate():%Y-%m-%d}" in page
 
 
+def test_conditions_have_english_signs_in_english(client, district):
+    sign_in(client, Role.BUREAU, district.bureau)
+    client.cookies["django_language"] = "en"
+    url = reverse("worklist-export", args=[Worklist.SHOULD_FORM.value])
+    asked = {"township": district.qingping.public_id, "kind": "individual_business"}
+
+    head = str(list(workbook_of(client.get(url, asked)).active.values)[:3])
+
+    assert f"{district.qingping}; Self-employed" in head
+
+
 @pytest.mark.parametrize("name", ["worklist", "worklist-export"], ids=str)
 def test_declared_owners_are_hidden_from_the_market_line(name, client, district):
     row = SealedList.objects.create(name=DECLARED_OWNERS)

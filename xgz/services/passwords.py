@@ -33,7 +33,7 @@ class OfficePassword:
             raise ValidationError([ValidationError(words[f], code=f.value) for f in faults])
 
     def get_help_text(self) -> str:
-        return "".join(rules_in_words())
+        return _("　").join(rules_in_words())
 
 
 def rules_in_words() -> list[str]:

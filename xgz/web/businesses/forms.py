@@ -154,7 +154,9 @@ class BusinessFilter(OfficeForm):
             return str(value)
         if isinstance(field, forms.ChoiceField):
             label = str(dict(_flat(field))[value])
-            return f"{field.label}{label}" if name == "instructor" else label
+            if name == "instructor":
+                return _("%(label)s：%(value)s") % {"label": field.label, "value": label}
+            return label
         if isinstance(field, forms.BooleanField):
             return str(field.label)
         if name == "q":

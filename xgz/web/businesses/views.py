@@ -75,7 +75,7 @@ def business_list(request: HttpRequest) -> HttpResponse:
 def business_export(request: HttpRequest) -> HttpResponseBase:
     """Send the whole list, narrowed by the same conditions; a long one is made in the background."""
     form = BusinessFilter(request.GET, actor_of(request))
-    words = "、".join(words for _name, words in form.conditions()) or _("全部")
+    words = _("、").join(words for _name, words in form.conditions()) or _("全部")
     return answer_export(request, asked_businesses(ExportKind.BUSINESSES, form.wanted(), words))
 
 

@@ -18,5 +18,5 @@ from xgz.web.pages import room
 def ledger_export(request: HttpRequest) -> HttpResponseBase:
     """Send the ledger of the businesses that the filter leaves; a long one is made in the background."""
     form = BusinessFilter(request.GET, actor_of(request))
-    words = "；".join(text for _name, text in form.conditions()) or _("不限")
+    words = _("；").join(text for _name, text in form.conditions()) or _("不限")
     return answer_export(request, asked_businesses(ExportKind.LEDGER, form.wanted(), words))

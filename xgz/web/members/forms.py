@@ -89,10 +89,11 @@ class MemberFilter(OfficeForm):
         for name in ("member_class", "status", "floating"):
             field: Any = self.fields[name]
             if values.get(name):
-                words.append(f"{field.label}：{dict(field.choices)[values[name]]}")
+                value = dict(field.choices)[values[name]]
+                words.append(_("%(label)s：%(value)s") % {"label": field.label, "value": value})
         if not wanted.status:
             words.append(str(_("在册")))
-        return "；".join(words)
+        return _("；").join(words)
 
 
 class ChangeForm(OfficeForm):

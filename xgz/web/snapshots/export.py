@@ -56,7 +56,7 @@ def _head(actor: Actor, snapshot: Snapshot) -> SheetHead:
                 "at": f"{clock.local(snapshot.taken_at):%Y-%m-%d %H:%M}",
                 "version": snapshot.definition.get("version", ""),
             },
-            "".join([words.operating, *words.limits]),
+            _("　").join([words.operating, *words.limits]),
         ),
         columns=(
             (_("指标"), 22),

@@ -70,4 +70,4 @@ class WorklistFilter(OfficeForm):
             words.append(_(BUSINESS_KIND_LABELS[wanted.kind]))
         if "need" in self.fields:
             words.append(_("全部，含留存备查") if wanted.for_the_record else _("需要处理"))
-        return "；".join(words) or _("不限")
+        return _("；").join(words) or _("不限")
