@@ -57,6 +57,8 @@ def apply_import(
         if outage_of(fault) is None:
             _fail(source, version)
         raise
+    if source.kind == ImportKind.REGISTRY:
+        registry.take_stock_of_register(source)
 
 
 def _fail(source: Import, version: int) -> None:

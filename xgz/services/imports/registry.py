@@ -16,7 +16,7 @@ from xgz.models import (
 )
 from xgz.rules.registration import BusinessKind, KindBasis, StatusEventKind
 from xgz.services.imports import registry_sql
-from xgz.services.imports.bulk import built_afterwards
+from xgz.services.imports.bulk import built_afterwards, take_stock
 from xgz.services.imports.journal import Journal, change_row
 from xgz.services.imports.registry_changes import Changed, Ready, Written, register_state
 from xgz.services.imports.staged_rows import businesses_by_key
@@ -39,6 +39,7 @@ _PLAIN = (
 
 def preview(source: Import) -> dict[str, int]:
     """Return created, updated and unchanged as they would be."""
+    take_stock(StagedBusiness)  # earlier imports filled and emptied it
     registry_sql.resolve_businesses(source.pk)
     known = registry_sql.count_known(source.pk)
     updated = registry_sql.count_different(source.pk) if known else 0
@@ -109,6 +110,15 @@ def apply(source: Import, today: date, ready: Ready | None = None) -> dict[str, 
         "unchanged": known - updated,
         "missing": missing,
     }
+
+
+def take_stock_of_register(source: Import) -> None:
+    """Have the database look at a register that this import has made at least half of.
+
+    Call after its transaction: whoever looks at a table keeps others from doing so until then.
+    """
+    if 2 * source.created >= Business.objects.count() > 0:
+        take_stock(Business)
 
 
 def _is_first_load(source: Import) -> bool:
