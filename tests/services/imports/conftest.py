@@ -14,7 +14,8 @@ def take_in(tmp_path):
 def owning_nothing(db):
     """Go on as a role of PostgreSQL that may read and write every table and owns none.
 
-    So works the site of a production (deploy/postgresql-roles.sql). The role goes with the test.
+    So works the site of a production (deploy/postgresql-roles.sql). Returns the quoted name of the
+    role, which goes with the test.
     """
     role = connection.ops.quote_name(f"app_of_{connection.settings_dict['NAME']}")
     with connection.cursor() as cursor:
@@ -24,3 +25,4 @@ def owning_nothing(db):
         )
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
         cursor.execute(f"SET LOCAL ROLE {role}")
+    return role

@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_district, make_user, seat_of
 from tests.services.imports.worlds import NOW, TODAY, business, operator
@@ -21,11 +22,15 @@ from xgz.rules.imports.states import ImportKind, ImportState, ImportStepNotAllow
 from xgz.rules.roles import Role
 from xgz.services.imports import folders, registry, staging
 from xgz.services.imports.applying import RowSumBroken, apply_import
+from xgz.services.imports.bulk import table_name
 from xgz.services.imports.staging import abandon_import, map_columns, register_file, stage_import
 from xgz.services.imports.steps import ChangedMeanwhile
 from xgz.services.imports.undoing import undo_import
 
 KIND = ImportKind.REGISTRY
+postgresql_only = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLite knows no roles"
+)
 
 
 def write(source, actor=None):
@@ -201,12 +206,49 @@ def held_constraints():
         }
 
 
-@pytest.mark.django_db
-def test_first_load_puts_back_every_index_and_key(take_in, monkeypatch):
+def load_first(take_in, monkeypatch):
+    """Load two businesses as if they were many; return (indexes and keys taken away, created)."""
     monkeypatch.setattr(registry, "FIRST_LOAD_ROWS", 2)
     before = held_constraints()
     source = take_in.stage(KIND, business(1, 成立日期="2019-04-11"), business(2))
-    write(source)
+    with CaptureQueriesContext(connection) as found:
+        write(source)
 
     assert held_constraints() == before
-    assert (source.created, StatusEvent.objects.count()) == (2, 1)
+    assert StatusEvent.objects.count() == 1
+    return sum(" DROP " in f" {each['sql']}" for each in found), source.created
+
+
+@pytest.mark.django_db
+def test_first_load_puts_back_every_index_and_key(take_in, monkeypatch):
+    taken, created = load_first(take_in, monkeypatch)
+
+    assert taken > 0
+    assert created == 2
+
+
+@postgresql_only
+def test_first_load_of_a_role_that_owns_nothing_leaves_them_in_place(
+    take_in, monkeypatch, owning_nothing
+):
+    assert load_first(take_in, monkeypatch) == (0, 2)
+
+
+@postgresql_only
+@pytest.mark.parametrize("may_create", [True, False])
+def test_an_owner_takes_them_away_where_it_may_make_them_anew(
+    take_in, monkeypatch, owning_nothing, may_create
+):
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        if may_create:
+            cursor.execute(f"GRANT CREATE ON SCHEMA public TO {owning_nothing}")
+        for model in (Business, StatusEvent):
+            cursor.execute(f"ALTER TABLE {table_name(model)} OWNER TO {owning_nothing}")
+        cursor.execute(f"GRANT REFERENCES ON ALL TABLES IN SCHEMA public TO {owning_nothing}")
+        cursor.execute(f"SET LOCAL ROLE {owning_nothing}")
+
+    taken, created = load_first(take_in, monkeypatch)
+
+    assert (taken > 0, created) == (may_create, 2)
