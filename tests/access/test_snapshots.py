@@ -18,7 +18,8 @@ from xgz.access.actor import actor_for, shell_operator
 from xgz.access.organisations import visible_organisations
 from xgz.access.snapshots import sees_cases, visible_figures, visible_snapshots
 from xgz.models import Body, RoleAssignment
-from xgz.queries.coverage import Population, class_counts, coverage_report
+from xgz.queries.coverage import Population
+from xgz.queries.coverage_report import class_counts, coverage_report
 from xgz.queries.operating import Day
 from xgz.queries.snapshots import row_list, rows_of, stored_counts
 from xgz.rules.bodies import BodyKind, Line

@@ -17,13 +17,8 @@ from tests.factories import (
 from tests.factories.district import TODAY
 from xgz.access.actor import actor_for
 from xgz.models import InstructorLink, OrganisationChange, RoleAssignment
-from xgz.queries.coverage import (
-    Population,
-    class_counts,
-    coverage_report,
-    covering_names,
-    outside_figures,
-)
+from xgz.queries.coverage import Population, covering_names, outside_figures
+from xgz.queries.coverage_report import class_counts, coverage_report
 from xgz.queries.operating import Day
 from xgz.rules.coverage import (
     FIGURE_KINDS,

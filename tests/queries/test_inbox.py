@@ -17,13 +17,13 @@ from tests.services.cases.kinds import again, holder, moment
 from xgz.access.actor import actor_for, clock_actor, shell_operator
 from xgz.access.cases import reviews_of
 from xgz.models import CaseReview, Notice, RoleAssignment
+from xgz.queries.case_names import persons_of
 from xgz.queries.inbox import (
     InboxCounts,
     inbox_counts,
     inbox_rows,
     light_counts,
     load_by_seat,
-    persons_of,
     work_waiting,
 )
 from xgz.queries.inbox_lines import (

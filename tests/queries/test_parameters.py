@@ -90,8 +90,8 @@ def test_findings_go_by_the_limits_of_their_day(organiser, branch):
     assert OrgWarning.AGEING not in row.warnings
     assert row.limits.ageing_average == 61
     assert row.ageing_then.flagged
-    assert worklist_counts(organiser, TODAY)[Worklist.AGEING] == 0
-    assert worklist_counts(organiser, TODAY - DAY)[Worklist.AGEING] == 1
+    assert worklist_counts(organiser, TODAY).lists[Worklist.AGEING] == 0
+    assert worklist_counts(organiser, TODAY - DAY).lists[Worklist.AGEING] == 1
 
 
 @pytest.mark.parametrize(

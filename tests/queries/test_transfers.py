@@ -10,7 +10,7 @@ from xgz.access.actor import actor_for
 from xgz.access.transfers import target_organisations, visible_transfers
 from xgz.models import Transfer
 from xgz.queries import transfers as reads
-from xgz.queries.inbox import cases_named
+from xgz.queries.case_names import cases_named
 from xgz.queries.transfers import TransferList
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferAction, TransferState

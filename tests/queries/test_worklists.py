@@ -207,7 +207,7 @@ def test_declared_owners_are_out_of_reach_for_other_lines(role, district):
     actor = actor_as(role, seat_of(role, district))
 
     assert Worklist.DECLARED_OWNERS not in worklists_of(actor)
-    assert Worklist.DECLARED_OWNERS not in worklist_counts(actor, TODAY)
+    assert Worklist.DECLARED_OWNERS not in worklist_counts(actor, TODAY).lists
     with pytest.raises(ListOutOfReach):
         worklist_query(Worklist.DECLARED_OWNERS, actor, TODAY)
 
@@ -417,7 +417,7 @@ def test_closures_say_what_is_left_to_settle(district, organiser):
     assert [row.reason for row in rows] == needing
     assert [row.reason for row in every] == [*needing, Reason.CLOSED_PLAIN]
     assert [needs_nothing(row) for row in every] == [False] * 3 + [True]
-    assert worklist_counts(organiser, TODAY)[Worklist.CLOSURES] == 3
+    assert worklist_counts(organiser, TODAY).lists[Worklist.CLOSURES] == 3
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ def test_a_closure_whose_case_is_finished_leaves_the_list(state, listed, distric
     make_report(case.business, full_members=1)
 
     assert len(pks(Worklist.CLOSURES, organiser)) == listed
-    assert worklist_counts(organiser, TODAY)[Worklist.CLOSURES] == listed
+    assert worklist_counts(organiser, TODAY).lists[Worklist.CLOSURES] == listed
     assert closures(organiser) == [case.event]
 
 
@@ -517,7 +517,7 @@ def test_every_list_stays_within_the_scope_and_equals_its_count(role, place, exp
     )
     actor = actor_as(role, getattr(district, place))
 
-    counts = worklist_counts(actor, TODAY)
+    counts = worklist_counts(actor, TODAY).lists
 
     assert counts == {which: expected for which in worklists_of(actor)}
     for which in counts:

@@ -35,7 +35,8 @@ from xgz.models import (
     StatusEvent,
     Transfer,
 )
-from xgz.queries.coverage import Population, class_counts, coverage_report, outside_figures
+from xgz.queries.coverage import Population, outside_figures
+from xgz.queries.coverage_report import class_counts, coverage_report
 from xgz.queries.operating import Day
 from xgz.queries.snapshots import counts_today, row_list, stored_counts
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate

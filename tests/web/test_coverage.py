@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from xgz.access.actor import actor_for
 from xgz.models import AuditEntry, Body
-from xgz.queries.coverage import TownshipRate, coverage_report
+from xgz.queries.coverage_report import TownshipRate, coverage_report
 from xgz.queries.operating import Day
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
 from xgz.rules.organisations import FormationMode

@@ -1,6 +1,6 @@
 """Who is asking: a person with the roles valid today, the shell operator, or the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest
@@ -59,6 +59,12 @@ class Actor:
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def bare(self) -> "Actor":
+        """The same person, roles and day, by number alone: equal for every request of that day."""
+        user = None if self.user is None else User(pk=self.user.pk)
+        return replace(self, user=user, origin=Origin())
 
     def has_any(self, roles: frozenset[Role]) -> bool:
         """Test whether the actor is the shell operator or holds one of these roles."""

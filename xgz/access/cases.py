@@ -1,10 +1,9 @@
 """Which cases an actor sees and which steps the actor may take; one way for every kind (CS-6)."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from datetime import date
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
 from xgz.access.reading import once
@@ -19,12 +18,11 @@ from xgz.access.seats import (
     seats_answered,
     work_of,
 )
-from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, RoleAssignment, User
-from xgz.models.dated import holds_on
+from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, User
 from xgz.rules.bodies import Line
 from xgz.rules.cases import CLOCK, Step
 from xgz.rules.roles import CLEAR_NAMES, Role
-from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat
+from xgz.rules.seats import LEADING_ROLES, Seat
 
 C = TypeVar("C", bound=Case)
 _LEADERS = frozenset(LEADING_ROLES.values())
@@ -258,22 +256,6 @@ def is_owner(actor: Actor, case: Case | CaseReview, work: Work | None = None) ->
     if work is None:
         work = work_of(actor, [seat], _places([case]))
     return seat in work.seats or (case.assignee_id is not None and seat.body_id in work.headed)
-
-
-def assigned_on(day: date) -> Q:
-    """Return the condition that a case or sub-step is assigned to one person who still works there.
-
-    An assignment ends with the person's last working role at the owning body, or the account
-    (CS-3).
-    """
-    still = RoleAssignment.objects.filter(
-        holds_on(day),
-        user=OuterRef("assignee"),
-        body=OuterRef("owner_body"),
-        role__in=WORKING_ROLES,
-        user__is_active=True,
-    )
-    return Q(assignee__isnull=False) & Q(Exists(still))
 
 
 def parties_played(actor: Actor, case: Case) -> frozenset[str]:

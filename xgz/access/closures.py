@@ -1,6 +1,6 @@
 """Which cases of closed businesses an actor sees; where an organisation or members may go to."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.cases import visible_cases
@@ -27,8 +27,11 @@ def visible_closures(actor: Actor) -> QuerySet[Closure]:
     rows = visible_cases(actor, Closure)
     if actor.is_operator or not actor.roles & _OUTSIDE:
         return rows
-    inside = visible_cases(with_roles(actor, frozenset(Role) - _OUTSIDE), Closure)
-    return rows.filter(is_shared=True) | rows.filter(pk__in=inside.values("pk"))
+    line = with_roles(actor, frozenset(Role) - _OUTSIDE)
+    if not line.grants:
+        return rows.filter(is_shared=True)
+    inside = visible_cases(line, Closure)
+    return rows.filter(Q(is_shared=True) | Q(pk__in=inside.values("pk")))
 
 
 def target_organisations(

@@ -45,10 +45,14 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Whose work somebody has: seats, own ones and empty ones below; headed: bodies led (CS-3)."""
+    """Whose work somebody has: seats, own ones and empty ones below; headed: bodies led (CS-3).
+
+    lying: seat and assignee of the open items that lie with the person, where those were counted.
+    """
 
     seats: set[Seat] = field(default_factory=set)
     headed: set[int] = field(default_factory=set)
+    lying: set[tuple[Seat, int | None]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,40 @@
 """Counting several lists in one query, where a page shows many numbers at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
-from xgz.queries.statements import Statement, rows_of
+# Rows, and for each list over them its name and condition; Q() for all of the rows.
+Group = tuple[QuerySet[Any], Mapping[str, Q]]
 
 
-def count_of(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """Return the query of (name, number of rows) of a list. The list must not be grouped."""
-    counted: QuerySet[Any, Any] = (
-        rows.order_by()
-        .annotate(list_name=Value(name, output_field=CharField()))
-        .values("list_name")
-        .annotate(list_rows=Count("pk"))
-        .values_list("list_name", "list_rows")
+def counted_together(groups: Sequence[Group]) -> QuerySet[Any, Any]:
+    """Return one row for each group: its number in the order given, then how many rows each list has.
+
+    One query, one pass over the rows of a group; zeros after a group's last list. The rows must not
+    be grouped.
+    """
+    columns = [f"list_{place}" for place in range(max(len(lists) for _rows, lists in groups))]
+    first, *others = (
+        _part(number, rows, list(lists.values()), columns)
+        for number, (rows, lists) in enumerate(groups)
     )
-    return counted
+    return first.union(*others, all=True)
 
 
-def count_together(counts: Mapping[str, Statement]) -> dict[str, int]:
-    """Return name → number of rows of each list, from statements of count_of; one query."""
-    return dict.fromkeys(counts, 0) | dict(rows_of(*counts.values()))
+def _part(
+    number: int, rows: QuerySet[Any], conditions: Sequence[Q], columns: Sequence[str]
+) -> QuerySet[Any, Any]:
+    if len(conditions) == 1:
+        rows, conditions = rows.filter(conditions[0]), [Q()]
+    counts = {
+        column: Count("pk", filter=condition or None)
+        for column, condition in zip(columns, conditions, strict=False)
+    }
+    zeros = {column: Value(0, IntegerField()) for column in columns[len(conditions) :]}
+    grouped = rows.order_by().annotate(list_group=Value(number)).values("list_group")
+    part: QuerySet[Any, Any] = grouped.annotate(**counts, **zeros).values_list(
+        "list_group", *columns
+    )
+    return part

@@ -13,10 +13,9 @@ from xgz.access.members import visible_members
 from xgz.access.organisations import visible_bodies, visible_organisations
 from xgz.access.scopes import with_roles
 from xgz.models import AnnualReport, Business, Market, Member, User
-from xgz.queries.counting import count_together
 from xgz.queries.organisations import OrganisationRow, organisation_rows
 from xgz.queries.work_rows import WorkRow, work_rows
-from xgz.queries.worklists import worklist_count, worklist_query, worklists_of
+from xgz.queries.worklists import worklist_query
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import ADMINISTRATORS, Role
 from xgz.rules.worklists import WorkLimits, Worklist
@@ -50,16 +49,6 @@ def newest_closures(actor: Actor, today: date, limits: WorkLimits) -> list[WorkR
     return work_rows(Worklist.CLOSURES, list(rows[:_SHOWN]), actor, today)
 
 
-def work_counts(actor: Actor, today: date, limits: WorkLimits) -> tuple[dict[Worklist, int], int]:
-    """Return the rows of each list, and all closures with those kept for the record; one query."""
-    lists = {
-        which.value: worklist_count(which, actor, today, limits) for which in worklists_of(actor)
-    }
-    every = worklist_count(Worklist.CLOSURES, actor, today, limits, for_the_record=True)
-    counts = count_together({**lists, "": every})
-    return {Worklist(name): counts[name] for name in lists}, counts[""]
-
-
 def own_organisations(actor: Actor) -> list[OrganisationRow]:
     """Return the first organisations of a branch secretary or association, with their findings."""
     if not actor.roles & _BRANCH_ROLES:
@@ -79,6 +68,8 @@ def own_membership(actor: Actor) -> Member | None:
 
 def own_businesses(actor: Actor) -> list[OwnBusiness]:
     """Return an owner's businesses with what they declared, newest year first."""
+    if Role.OWNER not in actor.roles:
+        return []
     rows = businesses_reached_as(actor, frozenset({Role.OWNER})).select_related("township")
     found = list(rows.order_by("name", "pk"))
     reports: dict[int, list[AnnualReport]] = {}

@@ -4,7 +4,6 @@ Nothing is stored: the rows are the cases themselves, narrowed to the seats the 
 today (CS-3, CS-4).
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,15 +12,14 @@ from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, 
 from django.db.models.functions import Coalesce, NullIf
 
 from xgz.access.actor import Actor
-from xgz.access.cases import assigned_on, cases_in_clear, seat_condition, unsigned_notices
-from xgz.access.members import members_in_clear, visible_members
+from xgz.access.cases import unsigned_notices
 from xgz.access.reading import once
+from xgz.access.scopes import NOTHING
 from xgz.access.seats import Place, Seating, Work, in_reach, own_seats, seating_of, work_in
-from xgz.models import Case, CaseReview, Member
-from xgz.models.cases import case_model, case_models
+from xgz.models import Case, CaseReview
+from xgz.models.cases import case_models
 from xgz.queries.parameters import parameters_on, workdays
-from xgz.queries.statements import kept, reach_of, rows_of
-from xgz.rules.masking import mask_name
+from xgz.queries.prepared import answers
 from xgz.rules.seats import Seat
 from xgz.rules.workdays import Light
 
@@ -115,6 +113,7 @@ def open_seats() -> set[Seat]:
     return {Seat(*pair) for pair in notices.union(*owners)}
 
 
+@once
 def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
     """Return whose work the actor has today, of all seats where anything waits, and how much it is.
 
@@ -123,12 +122,13 @@ def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
     """
     if actor.user is None or not actor.grants:
         return Work(), InboxCounts()
-    loads = _loads(actor)
+    loads = [_Load._make(row) for row in answers(_waiting_loads, actor.bare)]
     if not loads:
         return Work(), InboxCounts()
     seating = seating_of({load.seat for load in loads}, actor.today, {load.place for load in loads})
     work = work_in(seating, actor)
     lying = [load for load in loads if _lies(load, seating, work, actor.user.pk)]
+    work.lying.update((load.seat, load.assignee_id) for load in lying)
     addressed = work.seats | own_seats(actor)
     return work, InboxCounts(
         waiting=sum(load.waiting for load in lying),
@@ -189,66 +189,6 @@ def light_counts(actor: Actor, work: Work) -> LightCounts:
     return LightCounts(lights, kinds)
 
 
-def cases_named(
-    wanted: Iterable[tuple[str, str]], actor: Actor
-) -> dict[tuple[str, str], tuple[Case, str]]:
-    """Return (kind, public id) → case and the member's name as the actor may read it.
-
-    Two queries a kind and two for the names. Ask only for cases the actor may see.
-    """
-    by_kind: dict[str, set[str]] = {}
-    for kind, public_id in wanted:
-        by_kind.setdefault(kind, set()).add(public_id)
-    cases: list[Case] = []
-    for kind, ids in by_kind.items():
-        cases += rows_with_related(case_model(kind)).filter(public_id__in=ids)
-    names = persons_of(cases, actor)
-    return {
-        (case.KIND.name, case.public_id): (case, names.get(case.public_id, "")) for case in cases
-    }
-
-
-def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
-    """Return public id → name of the member a case is about, as the actor may read it.
-
-    In full by a role that sees this case, or the person on the roster; masked to whoever may see
-    the person only so; absent where the actor is shown nobody. Two queries, and one a kind.
-    """
-    about = {case.public_id: person for case in cases if (person := _member(case)) is not None}
-    if not about:
-        return {}
-    by_case: set[str] = set()
-    for model in {type(case) for case in cases if case.public_id in about}:
-        by_case |= clear_among(actor, model, frozenset(about))
-    numbers = {person.pk for public_id, person in about.items() if public_id not in by_case}
-    in_clear, seen = (
-        set(members(actor).filter(pk__in=numbers).values_list("pk", flat=True))
-        if numbers
-        else set()
-        for members in (members_in_clear, visible_members)
-    )
-    return {
-        public_id: person.name
-        if public_id in by_case or person.pk in in_clear
-        else mask_name(person.name)
-        for public_id, person in about.items()
-        if public_id in by_case or person.pk in seen
-    }
-
-
-@once
-def clear_among(actor: Actor, model: type[Case], ids: frozenset[str]) -> frozenset[str]:
-    """Return those public ids whose case names its member in full to the actor; one query."""
-    rows = cases_in_clear(actor, model).filter(public_id__in=ids)
-    return frozenset(rows.values_list("public_id", flat=True))
-
-
-def named_member(case: Case, person: str) -> int | None:
-    """Return the row number of the member whose name `person` says in clear, else None (RV-5)."""
-    member = _member(case)
-    return member.pk if member is not None and person and person == member.name else None
-
-
 def load_by_seat(today: date) -> dict[Seat, int]:
     """Return answering seat → number of open cases and sub-steps, each counted once (CS-9)."""
     seating = seating_of(open_seats(), today)
@@ -259,40 +199,24 @@ def load_by_seat(today: date) -> dict[Seat, int]:
     return counts
 
 
-def rows_with_related(model: type[Case]) -> QuerySet[Case]:
-    """Return the cases of a kind with owner, subject and member; narrow it to visible ones."""
-    about = [field.name for field in model._meta.fields if field.name == "member"]
-    rows: QuerySet[Case] = model._default_manager.select_related(
-        "owner_body", *model.RELATED, *about
-    )
-    return rows
-
-
-def _member(case: Case) -> Member | None:
-    return getattr(case, "member", None)
-
-
 def lies_with(actor: Actor, work: Work | None = None) -> Q:
     """Return the condition that an open case or sub-step lies with the actor (CS-3).
 
     What is assigned to one person lies with that person and with the head of the body; where the
-    person has left the body, with the seat again. work: that of work_waiting, where the caller
-    has it at hand.
+    person has left the body, with the seat again. So it was counted, by seat and assignee. work:
+    that of work_waiting, where the caller has it at hand.
     """
-    if work is None:
-        work = work_waiting(actor)
-    assigned = assigned_on(actor.today)
-    handed = Q(assignee=actor.user) | Q(owner_body__in=work.headed)
-    return (seat_condition(work.seats) & ~assigned) | (handed & assigned)
+    bodies: dict[tuple[str, int | None], list[int]] = {}
+    for seat, assignee in (work or work_waiting(actor)).lying:
+        bodies.setdefault((seat.role, assignee), []).append(seat.body_id)
+    condition = NOTHING
+    for (role, assignee), numbers in bodies.items():
+        condition |= Q(owner_role=role, owner_body__in=sorted(numbers), assignee=assignee)
+    return condition
 
 
-def _loads(actor: Actor) -> list[_Load]:
-    """Return what waits for the seats whose work may come to the actor; one query."""
-    rows = rows_of(kept(("loads", reach_of(actor)), lambda: _loads_query(actor)))
-    return [_Load._make(row) for row in rows]
-
-
-def _loads_query(actor: Actor) -> QuerySet[Any, Any]:
+def _waiting_loads(actor: Actor) -> QuerySet[Any, Any]:
+    """Ask what waits for the seats whose work may come to the actor."""
     none, nobody = Value(0), Value(None, output_field=BigIntegerField())
     notices = (
         unsigned_notices()
@@ -311,8 +235,8 @@ def _loads_query(actor: Actor) -> QuerySet[Any, Any]:
         .values_list("owner_role", *_place("owner_body"), "assignee", "waiting", "late", "unread")
         for model in _models()
     ]
-    loads: QuerySet[Any, Any] = notices.union(*cases, all=True)
-    return loads
+    union: QuerySet[Any, Any] = notices.union(*cases, all=True)
+    return union
 
 
 def _place(body: str) -> tuple[str, str, str]:
@@ -321,7 +245,7 @@ def _place(body: str) -> tuple[str, str, str]:
 
 
 def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:
-    """Test whether a load lies with the person; the same as lies_with says of single rows."""
+    """Test whether what waits for a seat or for one person there lies with the person (CS-3)."""
     assignee = load.assignee_id
     if assignee is not None and seating.works_at(assignee, load.body_id):
         return assignee == person or load.body_id in work.headed

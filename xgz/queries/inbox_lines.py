@@ -12,8 +12,9 @@ from xgz.access.cases import visible_cases, visible_notices
 from xgz.access.seats import Work
 from xgz.models import Case, CaseEvent, Notice
 from xgz.models.cases import case_models
+from xgz.queries.case_names import cases_named, named_member
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import InboxRow, cases_named, named_member
+from xgz.queries.inbox import InboxRow
 from xgz.rules.bodies import Line
 from xgz.rules.workdays import Standing
 

@@ -21,6 +21,7 @@ from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
 from xgz.queries.members import openable_members
 from xgz.queries.parameters import organisation_limits_on
+from xgz.rules.calendar import add_months
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
@@ -31,6 +32,7 @@ from xgz.rules.organisations import (
     OrgState,
     OrgType,
     Post,
+    judge_ageing,
 )
 from xgz.rules.registration import ENDED
 
@@ -126,6 +128,31 @@ def organisations_with_warnings(
         if warnings & {*judge_organisation(known, today, limits)}
     ]
     return organisations.filter(pk__in=found)
+
+
+def ageing_figures(
+    organisations: QuerySet[Organisation], today: date, limits: OrganisationLimits
+) -> dict[int, Ageing]:
+    """Return the age figures of each organisation flagged by OR-6, by its row number.
+
+    The database only leaves out organisations with a known young member; the rule itself judges
+    the rest. Birth dates after `today` count nowhere.
+    """
+    rolls = Member.objects.filter(
+        status__in=ON_ROLLS, formal_org__in=organisations.order_by().values("pk")
+    )
+    party = rolls.filter(member_class__in=PARTY_CLASSES, born_on__lte=today)
+    young = party.filter(born_on__gt=add_months(today, -12 * limits.young_age))
+    fresh = rolls.filter(member_class__in=SUCCESSOR_CLASSES)
+    old = party.exclude(formal_org__in=young.values("formal_org")).exclude(
+        formal_org__in=fresh.values("formal_org")
+    )
+    born: dict[int, list[date]] = {}
+    for pk, day in old.values_list("formal_org", "born_on"):
+        if pk is not None and day is not None:
+            born.setdefault(pk, []).append(day)
+    judged = {pk: judge_ageing(days, 0, today, limits) for pk, days in born.items()}
+    return {pk: figures for pk, figures in judged.items() if figures and figures.flagged}
 
 
 def organisation_rows(

@@ -17,13 +17,8 @@ from xgz.access.snapshots import (
     visible_snapshots,
 )
 from xgz.models import Body, Snapshot, SnapshotFigure
-from xgz.queries.coverage import (
-    CoverageReport,
-    Population,
-    class_counts,
-    coverage_report,
-    outside_figures,
-)
+from xgz.queries.coverage import Population, outside_figures
+from xgz.queries.coverage_report import CoverageReport, class_counts, coverage_report
 from xgz.queries.operating import Day
 from xgz.queries.snapshot_cells import Cell, case_cells, finding_cells
 from xgz.rules.coverage import (

@@ -18,8 +18,9 @@ from xgz.access.scopes import NOTHING
 from xgz.access.seats import own_seats, seats_answered
 from xgz.access.transfers import visible_transfers
 from xgz.models import CaseParty, Member, Organisation, Paper, Transfer
+from xgz.queries.case_names import clear_among
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import clear_among, lies_with
+from xgz.queries.inbox import lies_with
 from xgz.queries.organisations import facts_of
 from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name

@@ -1,6 +1,6 @@
 """The rows of every worklist, within the actor's scope; one condition for list, count and export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,28 +31,24 @@ from xgz.models import (
     Coverage,
     InstructorLink,
     Member,
-    Organisation,
     StatusEvent,
 )
 from xgz.models.sealed_lists import find_list, read_ids
-from xgz.queries.counting import count_of, count_together
+from xgz.queries.counting import counted_together
 from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
+from xgz.queries.organisations import ageing_figures
 from xgz.queries.parameters import work_limits_on
-from xgz.queries.statements import Statement, kept, reach_of, statement_of
-from xgz.rules.calendar import add_months
+from xgz.queries.prepared import answers
 from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import Figure
-from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
+from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisations import (
     MIN_FULL_MEMBERS,
-    Ageing,
     FormationMode,
-    OrganisationLimits,
     OrgState,
     OrgType,
     dormant_before,
-    judge_ageing,
 )
 from xgz.rules.registration import ENDED, BusinessKind, StatusEventKind
 from xgz.rules.worklists import (
@@ -79,6 +75,36 @@ _SIZES: dict[Worklist, Q] = {
 }
 
 
+_ACTIVE = Q(state=OrgState.ACTIVE)
+_EVERY_CLOSURE = "closures, those that need nothing too"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For whom, on which day and by which limits lists are made."""
+
+    actor: Actor
+    today: date
+    limits: WorkLimits
+
+    @property
+    def day(self) -> Day:
+        return Day(self.today, self.today)
+
+
+_Base = Callable[[_Asked], Rows]
+_Condition = Callable[[_Asked], Q]
+_Bases = tuple[tuple[_Base, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """lists: rows of each list the actor sees; closures: with those kept for the record."""
+
+    lists: dict[Worklist, int]
+    closures: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The conditions of the filter bar; an empty value asks nothing.
@@ -92,8 +118,6 @@ class Wanted:
 
 
 ALL = Wanted()
-# Their conditions hold numbers of rows read on the way, so that their statements cannot be kept.
-READ_WHILE_BUILT = frozenset({Worklist.DECLARED_OWNERS, Worklist.AGEING})
 
 
 class ListOutOfReach(Exception):
@@ -118,9 +142,13 @@ def worklist_query(
     """
     if not holds(actor, roles_for(which)):
         raise ListOutOfReach(which)
-    rows = _QUERIES[which](actor, today, limits or work_limits_on(today))
-    if which is Worklist.CLOSURES and not wanted.for_the_record:
-        rows = rows.filter(_closure_needs(today))
+    asked = _Asked(actor, today, limits or work_limits_on(today))
+    base, condition = _LISTS[which]
+    rows = base(asked)
+    if which is not Worklist.CLOSURES or not wanted.for_the_record:
+        rows = rows.filter(condition(asked))
+    if which in _SIZES:
+        rows = _with_counts(rows)
     subject = SUBJECTS[which]
     if wanted.township is not None:
         rows = rows.filter(_township_condition(subject, wanted.township))
@@ -129,73 +157,57 @@ def worklist_query(
     return rows.select_related(*_RELATED[subject])
 
 
-def worklist_counts(
-    actor: Actor, today: date, limits: WorkLimits | None = None
-) -> dict[Worklist, int]:
-    """Return the number of rows of each list the actor sees; all are counted in one query.
+def worklist_counts(actor: Actor, today: date, limits: WorkLimits | None = None) -> WorkCounts:
+    """Return the number of rows of each list the actor sees; most are counted in one query.
 
     limits: read for that day where not given.
     """
     lists = worklists_of(actor)
-    if not lists:
-        return {}
-    limits = limits or work_limits_on(today)
-    counts = count_together(
-        {which.value: worklist_count(which, actor, today, limits) for which in lists}
+    asked = _Asked(actor.bare, today, limits or work_limits_on(today))
+    counts: dict[str, int] = {}
+    for read_first in (False, True):
+        bases = _by_base(tuple(each for each in lists if (each in _READ_FIRST) is read_first))
+        rows: Iterable[tuple[Any, ...]] = ()
+        if bases and read_first:
+            rows = _counted(asked, bases)
+        elif bases:
+            rows = answers(_counted, asked, bases)
+        for number, *found in rows:
+            counts.update(zip(bases[number][1], found, strict=False))
+    return WorkCounts(
+        {which: counts.get(which, 0) for which in lists}, counts.get(_EVERY_CLOSURE, 0)
     )
-    return {which: counts[which.value] for which in lists}
 
 
-def worklist_count(
-    which: Worklist,
-    actor: Actor,
-    today: date,
-    limits: WorkLimits,
-    *,
-    for_the_record: bool = False,
-) -> Statement:
-    """Return the statement that counts one list, for count_together under the list's own name.
+def _by_base(lists: Sequence[Worklist]) -> _Bases:
+    """Return the lists by the rows they are taken from; lists of the same rows stand together."""
+    bases: dict[_Base, list[str]] = {}
+    for which in lists:
+        bases.setdefault(_LISTS[which][0], []).append(which)
+    if _closures in bases:
+        bases[_closures].append(_EVERY_CLOSURE)
+    return tuple((base, tuple(names)) for base, names in bases.items())
 
-    for_the_record: as in Wanted, under the name "". Raises ListOutOfReach.
+
+def _counted(asked: _Asked, bases: _Bases) -> QuerySet[Any, Any]:
+    return counted_together(
+        [
+            (base(asked), {name: _condition_of(name, asked) for name in names})
+            for base, names in bases
+        ]
+    )
+
+
+def _condition_of(name: str, asked: _Asked) -> Q:
+    return Q() if name == _EVERY_CLOSURE else _LISTS[Worklist(name)][1](asked)
+
+
+def _uncovered(asked: _Asked) -> QuerySet[Business]:
+    """Return operating businesses without an organisation whose newest report declares members.
+
+    The report is joined as `latest`.
     """
-
-    def build() -> Rows:
-        rows = worklist_query(which, actor, today, Wanted(for_the_record=for_the_record), limits)
-        return count_of("" if for_the_record else which.value, rows)
-
-    if which in READ_WHILE_BUILT:
-        return statement_of(build())
-    return kept(("worklist", which, for_the_record, reach_of(actor), today, limits), build)
-
-
-def ageing_figures(
-    organisations: QuerySet[Organisation], today: date, limits: OrganisationLimits
-) -> dict[int, Ageing]:
-    """Return the age figures of each organisation flagged by OR-6, by its row number.
-
-    The database only leaves out organisations with a known young member; the rule itself judges
-    the rest. Birth dates after `today` count nowhere.
-    """
-    rolls = Member.objects.filter(
-        status__in=ON_ROLLS, formal_org__in=organisations.order_by().values("pk")
-    )
-    party = rolls.filter(member_class__in=PARTY_CLASSES, born_on__lte=today)
-    young = party.filter(born_on__gt=add_months(today, -12 * limits.young_age))
-    fresh = rolls.filter(member_class__in=SUCCESSOR_CLASSES)
-    old = party.exclude(formal_org__in=young.values("formal_org")).exclude(
-        formal_org__in=fresh.values("formal_org")
-    )
-    born: dict[int, list[date]] = {}
-    for pk, day in old.values_list("formal_org", "born_on"):
-        if pk is not None and day is not None:
-            born.setdefault(pk, []).append(day)
-    judged = {pk: judge_ageing(days, 0, today, limits) for pk, days in born.items()}
-    return {pk: figures for pk, figures in judged.items() if figures and figures.flagged}
-
-
-def _uncovered(actor: Actor, today: date) -> QuerySet[Business]:
-    """Return operating businesses without an organisation, with the newest report as `latest`."""
-    population = Population(actor, Day(today, today))
+    population = Population(asked.actor, asked.day)
     return (
         population.operating()
         .filter(kind__in=LISTED_KINDS)
@@ -203,6 +215,7 @@ def _uncovered(actor: Actor, today: date) -> QuerySet[Business]:
         .annotate(
             latest=FilteredRelation("annual_reports", condition=Q(annual_reports__is_latest=True))
         )
+        .filter(Q(latest__full_members__gte=1) | Q(latest__members_declared__gte=1))
     )
 
 
@@ -218,46 +231,65 @@ def _with_counts(rows: QuerySet[Business]) -> QuerySet[Business]:
     return counted
 
 
-def _sized(which: Worklist) -> Callable[[Actor, date, WorkLimits], Rows]:
-    def rows(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-        return _with_counts(_uncovered(actor, today).filter(_SIZES[which]))
-
-    return rows
-
-
-def _sized_counts(actor: Actor, today: date) -> dict[Worklist, int]:
-    found = (
-        _uncovered(actor, today)
-        .order_by()
-        .aggregate(**{which.name: Count("pk", filter=size) for which, size in _SIZES.items()})
-    )
-    return {which: found[which.name] for which in _SIZES}
-
-
-def _declared_owners(actor: Actor, today: date, limits: WorkLimits) -> Rows:
+def _declared_owners(asked: _Asked) -> Rows:
     sealed = find_list()
     reports = AnnualReport.objects.filter(pk__in=read_ids(sealed) if sealed else (), is_latest=True)
-    rows = countable_businesses(actor).filter(
+    rows = countable_businesses(asked.actor).filter(
         kind__in=LISTED_KINDS, pk__in=reports.values("business")
     )
     return rows.exclude(status__in=ENDED).annotate(report_year=F("last_report_year"))
 
 
-def _missing(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    rows = countable_businesses(actor).filter(missing_since__isnull=False, kind__in=LISTED_KINDS)
+def _missing(asked: _Asked) -> Rows:
+    rows = countable_businesses(asked.actor)
+    rows = rows.filter(missing_since__isnull=False, kind__in=LISTED_KINDS)
     return rows.exclude(status__in=ENDED)
 
 
-def _active(actor: Actor) -> QuerySet[Organisation]:
-    return countable_organisations(actor).filter(state=OrgState.ACTIVE)
+def _organisations(asked: _Asked) -> Rows:
+    return countable_organisations(asked.actor)
 
 
-def _closed_business_condition(today: date) -> Q:
-    closed = Coverage.objects.filter(valid_on(Day(today, today)), business__status__in=list(ENDED))
-    return Q(state=OrgState.ACTIVE, pk__in=closed.values("organisation"))
+def _unknown_codes(asked: _Asked) -> Rows:
+    rows = Coverage.objects.filter(valid_on(asked.day), business=None, market=None)
+    rows = rows.exclude(code_text="")
+    living = countable_organisations(asked.actor).exclude(state=OrgState.DISSOLVED)
+    return rows.filter(organisation__in=living.order_by().values("pk"))
 
 
-def _below_three_condition() -> Q:
+def _closures(asked: _Asked) -> Rows:
+    """A business that closed, reopened and closed again shows each closing of the period.
+
+    A business already closed when first seen, with no date of its closing, is no news: its event
+    carries the day of the import.
+    """
+    undated = Q(source_import=F("business__first_import"), business__status_on__isnull=True)
+    rows = StatusEvent.objects.exclude(undated).filter(
+        kind=StatusEventKind.CLOSED,
+        happened_on__gte=closures_since(asked.today, asked.limits.closure_days),
+        happened_on__lte=asked.today,
+        business__status__in=list(ENDED),
+        business__kind__in=LISTED_KINDS,
+    )
+    if counts_district(asked.actor):
+        return rows
+    return rows.filter(business__in=countable_businesses(asked.actor).order_by().values("pk"))
+
+
+def _all(asked: _Asked) -> Q:
+    return Q()
+
+
+def _sized(which: Worklist) -> _Condition:
+    return lambda asked: _SIZES[which]
+
+
+def _closed_business(asked: _Asked) -> Q:
+    closed = Coverage.objects.filter(valid_on(asked.day), business__status__in=list(ENDED))
+    return _ACTIVE & Q(pk__in=closed.values("organisation"))
+
+
+def _below_three(asked: _Asked) -> Q:
     enough = (
         Member.objects.filter(
             formal_org__isnull=False, status__in=ON_ROLLS, member_class=MemberClass.FULL
@@ -267,75 +299,34 @@ def _below_three_condition() -> Q:
         .annotate(number=Count("pk"))
         .filter(number__gte=MIN_FULL_MEMBERS)
     )
-    branches = Q(state=OrgState.ACTIVE, org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
     return (
-        branches
+        _ACTIVE
+        & Q(org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
         & ~Q(formation_mode=FormationMode.FUNCTIONAL)
         & ~Q(pk__in=enough.values("formal_org"))
     )
 
 
-def _term_condition(today: date, limits: OrganisationLimits) -> Q:
-    return Q(state=OrgState.ACTIVE, term_ends_on__lte=last_noticed_term(today, limits))
+def _terms(asked: _Asked) -> Q:
+    last = last_noticed_term(asked.today, asked.limits.organisations)
+    return _ACTIVE & Q(term_ends_on__lte=last)
 
 
-def _life_condition(today: date, limits: OrganisationLimits) -> Q:
-    silent = Q(last_life_on__isnull=True) | Q(last_life_on__lt=dormant_before(today, limits))
-    return Q(state=OrgState.ACTIVE) & silent
+def _no_life(asked: _Asked) -> Q:
+    day = dormant_before(asked.today, asked.limits.organisations)
+    return _ACTIVE & (Q(last_life_on__isnull=True) | Q(last_life_on__lt=day))
 
 
-def _closed_business(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    return countable_organisations(actor).filter(_closed_business_condition(today))
+def _unconfirmed(asked: _Asked) -> Q:
+    return Q(state=OrgState.UNCONFIRMED)
 
 
-def _below_three(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    return countable_organisations(actor).filter(_below_three_condition())
+def _ageing(asked: _Asked) -> Q:
+    active = _organisations(asked).filter(_ACTIVE)
+    return _ACTIVE & Q(pk__in=list(ageing_figures(active, asked.today, asked.limits.organisations)))
 
 
-def _terms(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    return countable_organisations(actor).filter(_term_condition(today, limits.organisations))
-
-
-def _no_life(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    return countable_organisations(actor).filter(_life_condition(today, limits.organisations))
-
-
-def _unconfirmed(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    return countable_organisations(actor).filter(state=OrgState.UNCONFIRMED)
-
-
-def _ageing(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    active = _active(actor)
-    return active.filter(pk__in=list(ageing_figures(active, today, limits.organisations)))
-
-
-def _unknown_codes(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    rows = Coverage.objects.filter(valid_on(Day(today, today)), business=None, market=None)
-    rows = rows.exclude(code_text="")
-    living = countable_organisations(actor).exclude(state=OrgState.DISSOLVED)
-    return rows.filter(organisation__in=living.order_by().values("pk"))
-
-
-def _closures(actor: Actor, today: date, limits: WorkLimits) -> Rows:
-    """A business that closed, reopened and closed again shows each closing of the period.
-
-    A business already closed when first seen, with no date of its closing, is no news: its event
-    carries the day of the import.
-    """
-    undated = Q(source_import=F("business__first_import"), business__status_on__isnull=True)
-    rows = StatusEvent.objects.exclude(undated).filter(
-        kind=StatusEventKind.CLOSED,
-        happened_on__gte=closures_since(today, limits.closure_days),
-        happened_on__lte=today,
-        business__status__in=list(ENDED),
-        business__kind__in=LISTED_KINDS,
-    )
-    if counts_district(actor):
-        return rows
-    return rows.filter(business__in=countable_businesses(actor).order_by().values("pk"))
-
-
-def _closure_needs(today: date) -> Q:
+def _closure_needs(asked: _Asked) -> Q:
     """Return the condition that a closure leaves something to do (WL-13).
 
     An organisation still lists the business, its newest report declared members, or an instructor
@@ -344,8 +335,7 @@ def _closure_needs(today: date) -> Q:
     cases = Closure.objects.filter(event=OuterRef("pk"))
     seen_to = cases.filter(state__in=[ClosureState.DONE, ClosureState.MISTAKEN])
     running = cases.filter(closed_at__isnull=True)
-    own = Q(business=OuterRef("business"))
-    on_day = valid_on(Day(today, today))
+    own, on_day = Q(business=OuterRef("business")), valid_on(asked.day)
     listed = Coverage.objects.filter(own, on_day, organisation__state=OrgState.ACTIVE)
     served = InstructorLink.objects.filter(own, on_day)
     declared = AnnualReport.objects.filter(
@@ -355,21 +345,25 @@ def _closure_needs(today: date) -> Q:
     return needs & (~Q(Exists(seen_to)) | Q(Exists(running)))
 
 
-_QUERIES: dict[Worklist, Callable[[Actor, date, WorkLimits], Rows]] = {
-    Worklist.SHOULD_FORM: _sized(Worklist.SHOULD_FORM),
-    Worklist.TO_VERIFY: _sized(Worklist.TO_VERIFY),
-    Worklist.SMALL: _sized(Worklist.SMALL),
-    Worklist.DECLARED_OWNERS: _declared_owners,
-    Worklist.CLOSED_BUSINESS: _closed_business,
-    Worklist.BELOW_THREE: _below_three,
-    Worklist.TERMS: _terms,
-    Worklist.NO_LIFE: _no_life,
-    Worklist.AGEING: _ageing,
-    Worklist.UNKNOWN_CODES: _unknown_codes,
-    Worklist.MISSING: _missing,
-    Worklist.UNCONFIRMED: _unconfirmed,
-    Worklist.CLOSURES: _closures,
+# The rows a list is taken from, and which of them stand on it. Lists taken from the same rows are
+# counted in one pass.
+_LISTS: dict[Worklist, tuple[_Base, _Condition]] = {
+    Worklist.SHOULD_FORM: (_uncovered, _sized(Worklist.SHOULD_FORM)),
+    Worklist.TO_VERIFY: (_uncovered, _sized(Worklist.TO_VERIFY)),
+    Worklist.SMALL: (_uncovered, _sized(Worklist.SMALL)),
+    Worklist.DECLARED_OWNERS: (_declared_owners, _all),
+    Worklist.CLOSED_BUSINESS: (_organisations, _closed_business),
+    Worklist.BELOW_THREE: (_organisations, _below_three),
+    Worklist.TERMS: (_organisations, _terms),
+    Worklist.NO_LIFE: (_organisations, _no_life),
+    Worklist.AGEING: (_organisations, _ageing),
+    Worklist.UNKNOWN_CODES: (_unknown_codes, _all),
+    Worklist.MISSING: (_missing, _all),
+    Worklist.UNCONFIRMED: (_organisations, _unconfirmed),
+    Worklist.CLOSURES: (_closures, _closure_needs),
 }
+# What stands on these has to be read before it can be asked for.
+_READ_FIRST = frozenset({Worklist.DECLARED_OWNERS, Worklist.AGEING})
 _RELATED: dict[Subject, tuple[str, ...]] = {
     Subject.BUSINESS: ("township",),
     Subject.ORGANISATION: ("body", "guiding_body"),

@@ -10,13 +10,8 @@ from django.utils.translation import gettext as _
 from xgz.access import clock
 from xgz.access.actor import Actor, NotPermitted
 from xgz.management.base import XgzCommand, day_written
-from xgz.queries.coverage import (
-    CoverageReport,
-    Population,
-    class_counts,
-    coverage_report,
-    outside_figures,
-)
+from xgz.queries.coverage import Population, outside_figures
+from xgz.queries.coverage_report import CoverageReport, class_counts, coverage_report
 from xgz.queries.operating import Day
 from xgz.rules.coverage import (
     CLASS_LABELS,

@@ -15,6 +15,7 @@ from xgz.access.actor import Actor, actor_of
 from xgz.access.cases import foresee_seats, is_owner, offered_steps, reads_every_opinion
 from xgz.models import Case, CaseReview
 from xgz.models.bodies import ROLE_LABELS
+from xgz.queries.case_names import named_member, persons_of
 from xgz.queries.cases import (
     HistoryLine,
     ReviewLine,
@@ -26,7 +27,6 @@ from xgz.queries.cases import (
     strip_of,
 )
 from xgz.queries.deadlines import Deadlines, deadlines_on
-from xgz.queries.inbox import named_member, persons_of
 from xgz.rules.case_line import way_ahead
 from xgz.rules.responsibilities import DUTY_LABELS, MATTER_LABELS, Matter
 from xgz.rules.roles import Role

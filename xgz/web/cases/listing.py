@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from xgz.access.actor import actor_of
 from xgz.access.cases import visible_cases
 from xgz.models import Case
+from xgz.queries.case_names import named_member, persons_of, rows_with_related
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import named_member, persons_of, rows_with_related
 from xgz.rules.cases import CaseKind
 from xgz.rules.workdays import Standing
 from xgz.web.forms import OfficeForm

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xgz.queries.coverage import CoverageReport, TownshipRate
+from xgz.queries.coverage_report import CoverageReport, TownshipRate
 from xgz.queries.operating import Day
 from xgz.rules.coverage import (
     FIGURE_FORMULAS,

@@ -12,14 +12,8 @@ from django.views.decorators.http import require_safe
 from xgz.access import clock
 from xgz.access.actor import actor_of, may
 from xgz.access.coverage import counts_district
-from xgz.queries.coverage import (
-    CoverageReport,
-    Population,
-    class_counts,
-    coverage_report,
-    covering_names,
-    outside_figures,
-)
+from xgz.queries.coverage import Population, covering_names, outside_figures
+from xgz.queries.coverage_report import CoverageReport, class_counts, coverage_report
 from xgz.queries.home import has_businesses
 from xgz.rules.coverage import (
     CLASS_LABELS,

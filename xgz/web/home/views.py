@@ -15,12 +15,13 @@ from xgz.access.coverage import counts_district
 from xgz.access.jobs import failed_jobs
 from xgz.models import Job
 from xgz.queries import home as reads
-from xgz.queries.coverage import coverage_report
+from xgz.queries.coverage_report import coverage_report
 from xgz.queries.inbox import inbox_rows
 from xgz.queries.inbox_lines import inbox_items
 from xgz.queries.operating import Day
 from xgz.queries.parameters import work_limits_on
 from xgz.queries.served import served_by
+from xgz.queries.worklists import worklist_counts
 from xgz.rules.coverage import DEFINITION_VERSION, Figure, FigureKind
 from xgz.rules.jobs import JOB_KIND_LABELS
 from xgz.rules.roles import Resource
@@ -64,7 +65,7 @@ def _office(actor: Actor) -> dict[str, Any]:
     if not any(report.cells.values()) and not reads.has_businesses(actor):
         return {"is_office": True, "is_empty": True, "may_import": may(actor, "import.registry")}
     limits = work_limits_on(actor.today)
-    counts, closures = reads.work_counts(actor, actor.today, limits)
+    work = worklist_counts(actor, actor.today, limits)
     chart = None
     if counts_district(actor):
         chart = township_chart(report, Figure.ORGANISATION, FigureKind.ALL)
@@ -75,11 +76,13 @@ def _office(actor: Actor) -> dict[str, Any]:
         "computed_at": clock.now(),
         "version": DEFINITION_VERSION,
         "cards": cards,
-        "work": [list_line(which, number, limits) for which, number in counts.items() if number],
-        "work_done": sum(1 for number in counts.values() if not number),
+        "work": [
+            list_line(which, number, limits) for which, number in work.lists.items() if number
+        ],
+        "work_done": sum(1 for number in work.lists.values() if not number),
         "closures": lines_of(reads.newest_closures(actor, actor.today, limits), actor),
-        "closures_needing": counts[Worklist.CLOSURES],
-        "closures_count": closures,
+        "closures_needing": work.lists[Worklist.CLOSURES],
+        "closures_count": work.closures,
         "closure_days": limits.closure_days,
         "closures_url": f"{list_url(Worklist.CLOSURES)}?need=all",
         "chart": chart,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from xgz.access.actor import Actor, actor_of
 from xgz.access.snapshots import sees_cases, visible_snapshots
 from xgz.models import Snapshot
-from xgz.queries.coverage import TownshipRate
+from xgz.queries.coverage_report import TownshipRate
 from xgz.queries.snapshots import Counts, counts_today, earlier_snapshot, stored_counts
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
 from xgz.rules.roles import Resource

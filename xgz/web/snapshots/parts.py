@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xgz.access.actor import Actor
 from xgz.models import Snapshot
-from xgz.queries.coverage import CoverageReport, TownshipRate
+from xgz.queries.coverage_report import CoverageReport, TownshipRate
 from xgz.queries.operating import Day
 from xgz.queries.snapshots import Counts, changes_since_monthly
 from xgz.rules.coverage import FIGURE_KINDS, Figure, FigureKind, Part, Rate

@@ -71,7 +71,7 @@ def worklists(request: HttpRequest) -> HttpResponse:
     """Show every list the actor sees, with its count."""
     actor = actor_of(request)
     limits = work_limits_on(actor.today)
-    counts = worklist_counts(actor, actor.today, limits)
+    counts = worklist_counts(actor, actor.today, limits).lists
     lists = [list_line(which, number, limits) for which, number in counts.items()]
     context = {
         "lists": lists,

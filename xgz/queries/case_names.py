@@ -1,0 +1,86 @@
+"""Cases with what they are about, and their member's name as the reader may read it."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from xgz.access.actor import Actor
+from xgz.access.cases import cases_in_clear
+from xgz.access.members import members_in_clear, visible_members
+from xgz.access.reading import once
+from xgz.models import Case, Member
+from xgz.models.cases import case_model
+from xgz.rules.masking import mask_name
+
+
+def cases_named(
+    wanted: Iterable[tuple[str, str]], actor: Actor
+) -> dict[tuple[str, str], tuple[Case, str]]:
+    """Return (kind, public id) → case and the member's name as the actor may read it.
+
+    Two queries a kind and two for the names. Ask only for cases the actor may see.
+    """
+    by_kind: dict[str, set[str]] = {}
+    for kind, public_id in wanted:
+        by_kind.setdefault(kind, set()).add(public_id)
+    cases: list[Case] = []
+    for kind, ids in by_kind.items():
+        cases += rows_with_related(case_model(kind)).filter(public_id__in=ids)
+    names = persons_of(cases, actor)
+    return {
+        (case.KIND.name, case.public_id): (case, names.get(case.public_id, "")) for case in cases
+    }
+
+
+def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
+    """Return public id → name of the member a case is about, as the actor may read it.
+
+    In full by a role that sees this case, or the person on the roster; masked to whoever may see
+    the person only so; absent where the actor is shown nobody. Two queries, and one a kind.
+    """
+    about = {case.public_id: person for case in cases if (person := _member(case)) is not None}
+    if not about:
+        return {}
+    by_case: set[str] = set()
+    for model in {type(case) for case in cases if case.public_id in about}:
+        by_case |= clear_among(actor, model, frozenset(about))
+    numbers = {person.pk for public_id, person in about.items() if public_id not in by_case}
+    in_clear, seen = (
+        set(members(actor).filter(pk__in=numbers).values_list("pk", flat=True))
+        if numbers
+        else set()
+        for members in (members_in_clear, visible_members)
+    )
+    return {
+        public_id: person.name
+        if public_id in by_case or person.pk in in_clear
+        else mask_name(person.name)
+        for public_id, person in about.items()
+        if public_id in by_case or person.pk in seen
+    }
+
+
+@once
+def clear_among(actor: Actor, model: type[Case], ids: frozenset[str]) -> frozenset[str]:
+    """Return those public ids whose case names its member in full to the actor; one query."""
+    rows = cases_in_clear(actor, model).filter(public_id__in=ids)
+    return frozenset(rows.values_list("public_id", flat=True))
+
+
+def named_member(case: Case, person: str) -> int | None:
+    """Return the row number of the member whose name `person` says in clear, else None (RV-5)."""
+    member = _member(case)
+    return member.pk if member is not None and person and person == member.name else None
+
+
+def rows_with_related(model: type[Case]) -> QuerySet[Case]:
+    """Return the cases of a kind with owner, subject and member; narrow it to visible ones."""
+    about = [field.name for field in model._meta.fields if field.name == "member"]
+    rows: QuerySet[Case] = model._default_manager.select_related(
+        "owner_body", *model.RELATED, *about
+    )
+    return rows
+
+
+def _member(case: Case) -> Member | None:
+    return getattr(case, "member", None)
