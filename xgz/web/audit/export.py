@@ -4,11 +4,10 @@ import tempfile
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,13 +30,12 @@ from xgz.web.pages import room
 @require_safe
 @room(Resource.AUDIT)
 def audit_export(request: HttpRequest) -> HttpResponseBase:
-    """Send the rows of some days; a period that does not hold goes back to the list with why."""
+    """Ask for the days, and send their rows; a period that does not hold says why beside it."""
     actor = actor_of(request)
-    form = PeriodForm(request.GET)
+    month = {"since": actor.today.replace(day=1), "until": actor.today}
+    form = PeriodForm(request.GET or None, initial=month)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, str(errors[0]))
-        return redirect("audit-list")
+        return render(request, "audit/export.html", {"form": form})
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
     record_trail_export(actor=actor, since=since, until=until, now=clock.now())
     folder = settings.FILE_UPLOAD_TEMP_DIR

@@ -24,7 +24,7 @@ class TrailFilter(OfficeForm):
         label=_("账号"),
         required=False,
         max_length=150,
-        widget=forms.TextInput(attrs={"placeholder": _("用户名，或 命令行、系统")}),
+        widget=forms.TextInput(attrs={"placeholder": _("用户名/命令行/系统")}),
     )
     group = forms.ChoiceField(
         label=_("类别"),

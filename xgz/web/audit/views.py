@@ -15,7 +15,7 @@ from xgz.models import AuditEntry
 from xgz.queries.audit import account_names, page_of
 from xgz.rules.audit import OUTCOME_LABELS, Outcome
 from xgz.rules.roles import Resource
-from xgz.web.audit.forms import PeriodForm, TrailFilter
+from xgz.web.audit.forms import TrailFilter
 from xgz.web.audit.wording import action_label, subject_label
 from xgz.web.pages import room
 
@@ -48,12 +48,6 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": _query(request),
         "is_first": not request.GET,
-        "period": PeriodForm(
-            {
-                "since": actor_of(request).today.replace(day=1).isoformat(),
-                "until": actor_of(request).today.isoformat(),
-            }
-        ),
     }
     return render(request, "audit/list.html", context)
 
