@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import (
     TODAY,
@@ -27,7 +29,17 @@ from tests.factories.closures import (
     the_district,
 )
 from xgz.access.actor import NotPermitted, actor_for, clock_actor
-from xgz.models import AuditEntry, CaseEvent, CaseReview, Closure, Coverage, Notice, RoleAssignment
+from xgz.models import (
+    AuditEntry,
+    CaseEvent,
+    CaseReview,
+    Closure,
+    Coverage,
+    MemberWorkplace,
+    Notice,
+    RoleAssignment,
+    StatusEvent,
+)
 from xgz.queries.closings import closings_of
 from xgz.queries.closures import Missing, missing_of
 from xgz.rules.cases import OpinionMissing, StepNotAllowed, Verdict
@@ -728,6 +740,30 @@ class TestOpening:
 
         with django_assert_max_num_queries(5):
             assert len(closings_of(source, TODAY)) == 4
+
+    def test_what_stands_at_ended_businesses_is_not_joined_with_fresh_events(self):
+        """PostgreSQL does not know how many there are, and compared thousands with thousands."""
+        district = the_district()
+        shop, other = (make_shop(district) for _ in range(2))
+        branch = make_joint_branch(district, formation_mode=FormationMode.MARKET)
+        for each in (shop, other):
+            make_coverage(branch, business=each)
+            make_worker(branch, each)
+        close_business(other)  # by an earlier import: no case of this one
+        source = close_business(shop)
+
+        with CaptureQueriesContext(connection) as found:
+            (closing,) = closings_of(source, TODAY)
+
+        assert closing.business == shop
+        standing = [
+            each["sql"]
+            for each in found
+            if f'FROM "{MemberWorkplace._meta.db_table}"' in each["sql"]
+            or f'FROM "{Coverage._meta.db_table}"' in each["sql"]
+        ]
+        assert len(standing) == 3
+        assert not [sql for sql in standing if StatusEvent._meta.db_table in sql]
 
 
 def test_a_case_that_only_tells_of_members_is_not_shared_with_the_station():

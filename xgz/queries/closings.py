@@ -106,7 +106,7 @@ def current_workplaces(businesses: Any, today: date) -> Q:
 
 
 def _found(events: QuerySet[StatusEvent], today: date) -> list[Closing]:
-    facts = _facts(events, today)
+    facts = _facts(today)
     concerned = facts.listing.keys() | facts.workers.keys()
     found = [
         Closing(event.business, event, organisation, paths, _is_for_people(organisation, facts))
@@ -116,8 +116,13 @@ def _found(events: QuerySet[StatusEvent], today: date) -> list[Closing]:
     return _without(Closure.objects.filter(closed_at__isnull=True), found)
 
 
-def _facts(events: QuerySet[StatusEvent], today: date) -> _Facts:
-    rows = Coverage.objects.filter(holds_on(today), business__in=events.values("business"))
+def _facts(today: date) -> _Facts:
+    """Return what is listed and who works at any business that has ended: few, for their cases.
+
+    Which of them this is about is asked afterwards (_newest). Joined here with events that the same
+    transaction wrote, PostgreSQL would not know how many these are, and compare all with all.
+    """
+    rows = Coverage.objects.filter(holds_on(today), business__in=_ended())
     living = rows.exclude(organisation__state=OrgState.DISSOLVED)
     listing: dict[int, dict[int, Organisation]] = {}
     for row in living.select_related("organisation__body", "organisation__guiding_body"):
@@ -130,11 +135,15 @@ def _facts(events: QuerySet[StatusEvent], today: date) -> _Facts:
         if organisation.formation_mode in WIDE_MODES
     }
     holding = set(units_left(wide, today).values_list("organisation", flat=True)) if wide else set()
-    return _Facts(listing, _workers(events, today), holding)
+    return _Facts(listing, _workers(today), holding)
 
 
-def _workers(events: QuerySet[StatusEvent], today: date) -> dict[int, list[Worker]]:
-    rows = MemberWorkplace.objects.filter(current_workplaces(events.values("business"), today))
+def _ended() -> QuerySet[Business]:
+    return Business.objects.filter(status__in=ENDED)
+
+
+def _workers(today: date) -> dict[int, list[Worker]]:
+    rows = MemberWorkplace.objects.filter(current_workplaces(_ended(), today))
     workers: dict[int, list[Worker]] = {}
     for business_id, formal, activity, path in rows.values_list(
         "business", "member__formal_org", "member__activity_org", "member__formal_org__body__path"
