@@ -186,7 +186,7 @@ class Torture:
         from xgz.rules.credit_codes import ALPHABET, is_credit_code
         from xgz.rules.imports.states import ImportKind
         from xgz.services.imports.background import stage_in_background
-        from xgz.services.imports.staging import upload
+        from xgz.services.imports.opening import upload
 
         lines = ["统一社会信用代码,名称,主体类型,登记状态"]
         for row in range(self._rows):

@@ -162,9 +162,14 @@ def test_broken_mapping_is_refused(tmp_path, content):
     assert caught.value.returncode == 2
 
 
-def test_shell_operator_is_audited_once(tmp_path):
+def test_shell_operator_is_audited(tmp_path):
     run("registry", write_csv(tmp_path / "r.csv", ImportKind.REGISTRY, [business(1)]))
 
-    entry = AuditEntry.objects.get()
-    assert (entry.actor_label, entry.action, entry.actor) == ("shell", "import.registry", None)
+    opened, written = AuditEntry.objects.order_by("number")
+    assert opened.action == "import.upload"
+    assert (written.actor_label, written.action, written.actor) == (
+        "shell",
+        "import.registry",
+        None,
+    )
     assert Path(Import.objects.get().file_name).name == "r.csv"

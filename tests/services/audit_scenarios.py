@@ -87,7 +87,7 @@ from xgz.services import (
 )
 from xgz.services.backups import restoring, trying
 from xgz.services.cases import clock, notices, owning, reviews
-from xgz.services.imports import applying, background, downloads, folders, staging, undoing
+from xgz.services.imports import applying, background, downloads, folders, opening, staging, undoing
 from xgz.services.jobs import JobRun, enqueue, resting
 from xgz.services.keys import escrow, rotation
 from xgz.services.reports import files, keeping, tracing
@@ -803,14 +803,60 @@ def import_given_up(stage: Stage) -> Deed:
     )
 
 
+def _upload(actor: Actor, sender: str = "") -> Import:
+    header = ",".join(HEADERS[ImportKind.REGISTRY]) + "\n"
+    return opening.upload(
+        actor=actor,
+        kind=ImportKind.REGISTRY,
+        stream=BytesIO(header.encode()),
+        file_name="file.csv",
+        sender=sender,
+        now=NOW,
+    )
+
+
+def import_opened(stage: Stage) -> Deed:
+    actor = stage.actor(Role.BUREAU)
+    return Deed(
+        lambda: _upload(actor),
+        actor,
+        one("import.upload", "import", lambda: newest(Import)),
+    )
+
+
+def _map(actor: Actor, source: Import, *, remember: bool) -> None:
+    opening.map_columns(
+        actor=actor, source=source, renamed={"店名": "名称"}, codes={}, now=NOW, remember=remember
+    )
+
+
+def columns_mapped(stage: Stage) -> Deed:
+    actor = stage.actor(Role.BUREAU)
+    source = _upload(actor, sender="清平所")
+    return Deed(
+        lambda: _map(actor, source, remember=False),
+        actor,
+        one("import.map", "import", source.public_id),
+    )
+
+
+def mapping_remembered(stage: Stage) -> Deed:
+    actor = stage.actor(Role.BUREAU)
+    source = _upload(actor, sender="清平所")
+    return Deed(
+        lambda: _map(actor, source, remember=True),
+        actor,
+        lambda: [
+            ("import.map", "import", source.public_id),
+            ("import.remember", "import", source.public_id),
+        ],
+    )
+
+
 def import_cancelled(stage: Stage) -> Deed:
     stage.settings.JOBS_AT_ONCE = False
-    actor, path = stage.actor(Role.BUREAU), stage.folder / "file.csv"
-    path.write_text(",".join(HEADERS[ImportKind.REGISTRY]) + "\n", encoding="utf-8")
-    with path.open("rb") as stream:
-        source = staging.upload(
-            actor=actor, kind=ImportKind.REGISTRY, stream=stream, file_name="file.csv", now=NOW
-        )
+    actor = stage.actor(Role.BUREAU)
+    source = _upload(actor)
     background.stage_in_background(actor=actor, source=source, now=NOW)
     return Deed(
         lambda: background.cancel_in_background(actor=actor, source=source, now=NOW),
@@ -822,15 +868,28 @@ def import_cancelled(stage: Stage) -> Deed:
     )
 
 
-def rejects_taken(stage: Stage) -> Deed:
+def _with_rejects() -> Import:
     source = make_import(rejected=1, rejects_name="rejects.xlsx")
     folders.rejects_path(source).parent.mkdir(parents=True, exist_ok=True)
     folders.rejects_path(source).write_bytes(b"rows")
-    actor = stage.actor(Role.BUREAU)
+    return source
+
+
+def rejects_taken(stage: Stage) -> Deed:
+    source, actor = _with_rejects(), stage.actor(Role.BUREAU)
     return Deed(
         lambda: downloads.take_rejects(actor=actor, source=source, now=NOW).stream.close(),
         actor,
         one("import.rejects", "import", source.public_id),
+    )
+
+
+def rejects_discarded(stage: Stage) -> Deed:
+    source, actor = _with_rejects(), stage.actor(Role.BUREAU)
+    return Deed(
+        lambda: downloads.discard_rejects(actor=actor, source=source, now=NOW),
+        actor,
+        one("import.discard", "import", source.public_id),
     )
 
 

@@ -29,7 +29,8 @@ from xgz.models import (
 from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, next_import_state
 from xgz.rules.organisations import FormationMode
 from xgz.services.imports.applying import apply_import
-from xgz.services.imports.staging import abandon_import, map_columns
+from xgz.services.imports.opening import map_columns
+from xgz.services.imports.staging import abandon_import
 from xgz.services.imports.undoing import undo_import
 
 _A, _K = ImportAction, ImportKind
@@ -72,7 +73,7 @@ _DUE = {
     (_K.ROSTER, _A.APPLY): Due(2, audits=1, members=1),
     (_K.ROSTER, _A.UNDO): Due(1, audits=1, members=-1),
     (_K.ROSTER, _A.ABANDON): Due(1, audits=1),
-    (_K.ROSTER, _A.MAP): Due(1),
+    (_K.ROSTER, _A.MAP): Due(1, audits=1),
 }
 
 

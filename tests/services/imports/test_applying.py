@@ -23,7 +23,8 @@ from xgz.rules.roles import Role
 from xgz.services.imports import folders, registry, staging
 from xgz.services.imports.applying import RowSumBroken, apply_import
 from xgz.services.imports.bulk import table_name
-from xgz.services.imports.staging import abandon_import, map_columns, register_file, stage_import
+from xgz.services.imports.opening import map_columns, register_file
+from xgz.services.imports.staging import abandon_import, stage_import
 from xgz.services.imports.steps import ChangedMeanwhile
 from xgz.services.imports.undoing import undo_import
 
@@ -51,7 +52,7 @@ def test_rows_that_do_not_add_up_leave_nothing_behind(take_in, monkeypatch):
     source.refresh_from_db()
     assert (source.state, Business.objects.count()) == (ImportState.FAILED, 0)
     assert not StagedBusiness.objects.exists()
-    assert not AuditEntry.objects.exists()
+    assert [row.action for row in AuditEntry.objects.all()] == ["import.upload"]
 
 
 @pytest.mark.django_db

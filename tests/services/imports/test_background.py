@@ -12,7 +12,7 @@ from xgz.models import AuditEntry, Business, Import, Job, RejectedRow, StagedBus
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.jobs import LEASE_SECONDS, MAX_ATTEMPTS
 from xgz.rules.roles import Role
-from xgz.services.imports import applying, background, folders, registry, rejects, staging
+from xgz.services.imports import applying, background, folders, opening, registry, rejects, staging
 from xgz.services.imports.background import apply_in_background, stage_in_background
 from xgz.services.imports.locks import AlreadyUnderWay, turn
 from xgz.services.imports.staged_businesses import BusinessStager
@@ -47,7 +47,7 @@ def take_in(clerk, tmp_path):
         lines += [",".join(str(row.get(header, "")) for header in headers) for row in rows]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         with path.open("rb") as stream:
-            source = staging.upload(
+            source = opening.upload(
                 actor=clerk, kind=KIND, stream=stream, file_name=path.name, now=NOW
             )
         stage_in_background(actor=clerk, source=source, now=NOW)

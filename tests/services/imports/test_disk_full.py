@@ -16,7 +16,7 @@ from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.jobs import NO_ROOM, ROOM_SECONDS, JobState
 from xgz.rules.roles import Role
 from xgz.rules.storage import RESERVE_NAME
-from xgz.services.imports import registry, staging
+from xgz.services.imports import opening, registry, staging
 from xgz.services.imports.background import apply_in_background, stage_in_background
 from xgz.services.jobs import claim, run_job
 
@@ -45,7 +45,7 @@ def source(clerk, tmp_path):
     lines = [",".join(headers), *(",".join(str(r.get(h, "")) for h in headers) for r in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with path.open("rb") as stream:
-        made = staging.upload(actor=clerk, kind=KIND, stream=stream, file_name="f.csv", now=NOW)
+        made = opening.upload(actor=clerk, kind=KIND, stream=stream, file_name="f.csv", now=NOW)
     stage_in_background(actor=clerk, source=made, now=NOW)
     return made
 

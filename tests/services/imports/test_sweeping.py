@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 
 from tests.services.imports.worlds import NOW, business, operator, write_csv
-from xgz.models import Import, RejectedRow, StagedBusiness
+from xgz.models import AuditEntry, Import, RejectedRow, StagedBusiness
 from xgz.rules.imports.states import ImportKind, ImportState
+from xgz.services import transactions
 from xgz.services.imports import folders, rejects
 from xgz.services.imports.downloads import NothingHandedBack, discard_rejects, take_rejects
 from xgz.services.imports.locks import AlreadyUnderWay, import_lock, is_under_way, turn
@@ -191,10 +192,25 @@ def test_discarded_rejects_are_gone_and_their_reasons_stay(take_in):
     source = take_in(KIND, business(1), business(2, **FAULTY))
     path = folders.rejects_path(source)
 
-    discard_rejects(actor=operator(), source=source)
+    for _ in range(2):
+        discard_rejects(actor=operator(), source=source, now=NOW)
 
     assert not path.exists()
     assert RejectedRow.objects.filter(source_import=source).count() == 1
+    assert AuditEntry.objects.filter(action="import.discard").count() == 1  # the second had none
+
+
+def test_rejects_stay_where_their_discarding_cannot_be_written_down(take_in, monkeypatch):
+    source = take_in(KIND, business(1), business(2, **FAULTY))
+
+    def fail(entries):
+        raise OSError("no room")
+
+    monkeypatch.setattr(transactions, "_append", fail)
+    with pytest.raises(OSError, match="no room"):
+        discard_rejects(actor=operator(), source=source, now=NOW)
+
+    assert folders.rejects_path(Import.objects.get()).exists()
 
 
 def test_locks_lie_in_the_data_folder(take_in):

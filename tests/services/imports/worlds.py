@@ -10,7 +10,8 @@ from xgz.access.actor import Actor, shell_operator
 from xgz.models import Import
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.imports.states import ImportKind
-from xgz.services.imports.staging import register_file, stage_import
+from xgz.services.imports.opening import register_file
+from xgz.services.imports.staging import stage_import
 from xgz.services.imports.whole import import_file
 
 TODAY = date(2026, 11, 23)

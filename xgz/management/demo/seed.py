@@ -73,7 +73,7 @@ class Seeder:
             now=self.now,
             sender=file.sender,
         )
-        discard_rejects(actor=self.actor, source=source)
+        discard_rejects(actor=self.actor, source=source, now=self.now)
         self.say(
             f"{source.get_kind_display()} {file.path.name}: {source.rows} = {source.created} + "
             f"{source.updated} + {source.unchanged} + {source.rejected} + {source.duplicate} + "

@@ -52,12 +52,24 @@ def take_rejects(*, actor: Actor, source: Import, now: datetime) -> RejectsFile:
     return RejectsFile(write_rejects_once(source, once), suffix)
 
 
-def discard_rejects(*, actor: Actor, source: Import) -> None:
-    """Delete the file of rows handed back; their row numbers and reasons stay. Raises NotPermitted."""
+def discard_rejects(*, actor: Actor, source: Import, now: datetime) -> None:
+    """Delete the file of rows handed back; their row numbers and reasons stay.
+
+    Written down where there was one. Raises NotPermitted.
+    """
     access.require(actor, f"import.{source.kind}")
     files = [folders.spool_path(source)]
     if source.rejects_name:
         files.append(folders.rejects_path(source))
-    folders.remove(files)
-    Import.objects.filter(pk=source.pk).update(rejects_name="")
+    with unit():
+        held = Import.objects.filter(pk=source.pk).exclude(rejects_name="")
+        if held.update(rejects_name=""):
+            audit.record(
+                actor=actor,
+                action="import.discard",
+                subject_type="import",
+                subject_id=source.public_id,
+                now=now,
+            )
     source.rejects_name = ""
+    folders.remove(files)

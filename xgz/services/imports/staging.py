@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
@@ -12,7 +12,6 @@ from xgz.files.child import SHELL_MEMORY_BYTES, UPLOAD_WALL_SECONDS, read_in_chi
 from xgz.files.reader import Request
 from xgz.models import (
     Import,
-    ImportMapping,
     RejectedRow,
     StagedBusiness,
     StagedRow,
@@ -23,13 +22,13 @@ from xgz.queries.jobs import waiting_job
 from xgz.rules.credit_codes import is_credit_code, is_old_registration_no, normalise_code
 from xgz.rules.imports.cells import without_invisible
 from xgz.rules.imports.reasons import CellReason, FileRefused
-from xgz.rules.imports.states import ImportAction, ImportKind, ImportState, RowOutcome
+from xgz.rules.imports.states import ImportAction, ImportKind, RowOutcome
 from xgz.services import audit
 from xgz.services.imports import annual_reports, folders, organisations, registry, rosters
 from xgz.services.imports.dry_run import try_writing
 from xgz.services.imports.locks import AlreadyUnderWay, import_lock
 from xgz.services.imports.rejects import RejectsSpool
-from xgz.services.imports.staged_businesses import BusinessStager, new_public_ids
+from xgz.services.imports.staged_businesses import BusinessStager
 from xgz.services.imports.staged_rows import ReportStager, RowStager
 from xgz.services.imports.steps import ChangedMeanwhile, note_rows_read, take_step
 from xgz.services.imports.wording import row_sentence
@@ -62,108 +61,6 @@ class Stager(Protocol):
     def store(self, prepared: list[Any]) -> None: ...
 
     def notes(self) -> dict[str, object]: ...
-
-
-@unit_of_work
-def register_file(
-    *,
-    actor: Actor,
-    kind: ImportKind,
-    file_name: str,
-    digest: str,
-    now: datetime,
-    sender: str = "",
-    is_full: bool = False,
-    stored_name: str = "",
-    renamed: dict[str, str] | None = None,
-    codes: dict[str, dict[str, str]] | None = None,
-) -> Import:
-    """Open an import for a file; what is remembered of the sender fills the mapping not given.
-
-    Raises NotPermitted.
-    """
-    access.require(actor, f"import.{kind.value}")
-    known = ImportMapping.objects.filter(sender=sender, kind=kind).first() if sender else None
-    return Import.objects.create(
-        kind=kind,
-        state=ImportState.UPLOADED,
-        sender=sender,
-        file_name=Path(file_name).name[:200],
-        file_digest=digest,
-        stored_name=stored_name,
-        is_full=is_full,
-        uploaded_by=actor.user,
-        uploaded_at=now,
-        renamed=(known.renamed if known else {}) | (renamed or {}),
-        codes=(known.codes if known else {}) | (codes or {}),
-    )
-
-
-def upload(
-    *,
-    actor: Actor,
-    kind: ImportKind,
-    stream: IO[bytes],
-    file_name: str,
-    now: datetime,
-    sender: str = "",
-    is_full: bool = False,
-) -> Import:
-    """Keep an uploaded file in the private folder and open its import. Raises NotPermitted."""
-    access.require(actor, f"import.{kind.value}")
-    stored_name, digest = folders.store_stream(stream, new_public_ids(1)[0])
-    return register_file(
-        actor=actor,
-        kind=kind,
-        file_name=file_name,
-        digest=digest,
-        now=now,
-        sender=sender,
-        is_full=is_full,
-        stored_name=stored_name,
-    )
-
-
-@unit_of_work
-def map_columns(
-    *,
-    actor: Actor,
-    source: Import,
-    renamed: dict[str, str],
-    codes: dict[str, dict[str, str]],
-    now: datetime,
-    remember: bool = False,
-) -> None:
-    """Confirm the columns and codes of a file by hand; staged rows of an earlier reading go.
-
-    renamed: their header to ours, or to "" for a column left out. remember: keep it for the
-    sender's next file. Raises NotPermitted, ImportStepNotAllowed, ChangedMeanwhile.
-    """
-    access.require(actor, f"import.{source.kind}")
-    take_step(source, ImportAction.MAP, renamed=renamed, codes=codes, refusal={}, rejects_name="")
-    clear_staged(source)
-    if remember:
-        remember_mapping(actor=actor, source=source, now=now)
-
-
-def remember_mapping(*, actor: Actor, source: Import, now: datetime) -> None:
-    """Keep the columns and codes of a file for its sender's next one; without a sender, nothing.
-
-    Raises NotPermitted.
-    """
-    access.require(actor, f"import.{source.kind}")
-    if not source.sender:
-        return
-    ImportMapping.objects.update_or_create(
-        sender=source.sender,
-        kind=source.kind,
-        defaults={
-            "renamed": source.renamed,
-            "codes": source.codes,
-            "saved_by": actor.user,
-            "saved_at": now,
-        },
-    )
 
 
 def stage_import(

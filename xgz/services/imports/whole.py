@@ -12,13 +12,9 @@ from xgz.services.imports import folders
 from xgz.services.imports.applying import apply_import
 from xgz.services.imports.bulk import roomy_cache
 from xgz.services.imports.locks import import_lock, turn
+from xgz.services.imports.opening import register_file, remember_mapping
 from xgz.services.imports.rejects import rejects_being_written
-from xgz.services.imports.staging import (
-    Progress,
-    register_file,
-    remember_mapping,
-    stage_import,
-)
+from xgz.services.imports.staging import Progress, stage_import
 from xgz.services.imports.sweeping import sweep_imports
 
 

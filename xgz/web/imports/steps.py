@@ -24,8 +24,9 @@ from xgz.services.imports.background import (
 )
 from xgz.services.imports.folders import original_in_clear
 from xgz.services.imports.locks import AlreadyUnderWay
+from xgz.services.imports.opening import map_columns
 from xgz.services.imports.recovery import OriginalGone, recover_import
-from xgz.services.imports.staging import abandon_import, map_columns
+from xgz.services.imports.staging import abandon_import
 from xgz.services.imports.steps import ChangedMeanwhile
 from xgz.services.imports.undoing import UndoTooLate, undo_import
 from xgz.services.imports.wording import file_sentence

@@ -19,8 +19,8 @@ from xgz.rules.imports.states import IMPORT_KIND_LABELS, ImportKind
 from xgz.rules.roles import Resource
 from xgz.services.imports.background import stage_in_background
 from xgz.services.imports.downloads import NothingHandedBack, take_rejects
+from xgz.services.imports.opening import upload
 from xgz.services.imports.rejects import RejectsNotWritten
-from xgz.services.imports.staging import upload
 from xgz.web.imports.forms import UploadForm
 from xgz.web.imports.standing import standing_of
 from xgz.web.lists import Column, list_page
