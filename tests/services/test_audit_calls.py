@@ -18,14 +18,15 @@ from django.db import connection
 
 from tests.factories import make_district
 from tests.factories.trail import anchor_file
-from tests.services import audit_scenarios as play
+from tests.services.audit_scenarios import SCENARIOS
+from tests.services.audit_scenarios.stage import Stage
 from tests.services.audit_sites import ELSEWHERE, SITES
 from tests.source_reading import ROOT, label, parse, sources, writes_in
 from xgz.models import AuditEntry
 from xgz.queries.audit_chain import verify_chain
 from xgz.services import transactions
 
-EVERYWHERE = sorted({scenario for scenario in SITES.values()})
+EVERYWHERE = sorted(set(SITES.values()))
 
 
 class NoRoom(Exception):
@@ -35,7 +36,7 @@ class NoRoom(Exception):
 @pytest.fixture
 def stage(tmp_path, settings, db):
     anchor_file().unlink(missing_ok=True)
-    return play.Stage(make_district(), tmp_path, settings)
+    return Stage(make_district(), tmp_path, settings)
 
 
 def calls_in(path):
@@ -103,7 +104,7 @@ def passed(monkeypatch):
 
 @pytest.mark.parametrize("name", EVERYWHERE)
 def test_a_deed_leaves_exactly_its_rows(name, stage, passed):
-    deed = getattr(play, name)(stage)
+    deed = SCENARIOS[name](stage)
     before = AuditEntry.objects.count()
     passed.clear()
 
@@ -126,7 +127,7 @@ def test_without_the_call_its_scenario_fails(site, stage, monkeypatch):
     """The call is really taken out of the running function."""
     path, first, last = every_call()[site]
     take_away(path, first, last, monkeypatch)
-    deed = getattr(play, SITES[site])(stage)
+    deed = SCENARIOS[SITES[site]](stage)
     before = AuditEntry.objects.count()
 
     deed.run()
@@ -181,7 +182,7 @@ def _functions_of(module):
 
 @pytest.mark.parametrize("name", EVERYWHERE)
 def test_a_deed_that_cannot_be_written_down_does_not_happen(name, stage, monkeypatch):
-    deed = getattr(play, name)(stage)
+    deed = SCENARIOS[name](stage)
     before = every_row()
 
     def fail(entries):
