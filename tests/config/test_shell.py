@@ -1,11 +1,15 @@
 import argparse
+import os
 import re
+import subprocess
 import sys
+from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command, load_command_class
+from django.core.management import CommandError, call_command, load_command_class
+from django.db.migrations.exceptions import MigrationSchemaMissing
 
 import xgz.management.commands
 from xgz.config import shell
@@ -74,3 +78,45 @@ def test_a_refusal_in_the_shell_is_its_sentence_alone():
 
     assert ended.value.code == 1
     assert err.getvalue().startswith("没有 2026-13-01 这个日期。")
+
+
+def test_a_command_that_does_not_exist_is_refused_and_the_list_is_named(monkeypatch, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(monkeypatch, "importt")
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "没有 importt 这个命令。全部命令见 xgz --help。\n"
+
+
+def test_the_version_is_that_of_the_product(monkeypatch, capsys):
+    run(monkeypatch, "--version")
+
+    assert capsys.readouterr().out == f"xgz {version('xgz')}\n"
+
+
+def test_a_data_folder_that_cannot_be_used_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    program = "from xgz.config.shell import main; main()"
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("XGZ_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", program, "body", "list"],
+        env=clean | {"XGZ_HOME": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"the data folder {tmp_path / 'file'} cannot be used (")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_a_role_that_may_not_make_the_tables_is_told_who_makes_them(monkeypatch):
+    def refuse(today):
+        raise MigrationSchemaMissing("permission denied for schema public")
+
+    monkeypatch.setattr("xgz.management.base.ensure_ready", refuse)
+
+    with pytest.raises(CommandError, match="用数据库属主的账号运行 xgz migrate"):
+        call_command("body", "list")

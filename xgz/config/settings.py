@@ -17,8 +17,14 @@ PROFILE = os.environ.get("XGZ_PROFILE", "demo")  # demo | production | test
 if PROFILE not in {"demo", "production", "test"}:
     raise SystemExit("XGZ_PROFILE must be demo, production or test")
 
-HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-SECRET_KEY = read_or_make_secret(HOME / "keys" / "django-secret")
+try:
+    HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    SECRET_KEY = read_or_make_secret(HOME / "keys" / "django-secret")
+except OSError as fault:
+    raise SystemExit(
+        f"the data folder {HOME} cannot be used ({fault.strerror}): "
+        "set XGZ_HOME to a folder of your own, or run xgz as the user who owns this one"
+    ) from None
 KEY_RING = Path(os.environ.get("XGZ_KEY_RING") or HOME / "keys" / "keyring.json")
 # Where the end of the audit is written down, outside the database (docs/decisions/0014).
 AUDIT_ANCHORS = Path(os.environ.get("XGZ_ANCHORS") or HOME / "anchors" / "audit.jsonl")
@@ -126,8 +132,13 @@ def _sqlite(path: Path) -> dict[str, object]:
 
 
 def _postgresql(url: str) -> dict[str, object]:
-    """Return the settings for postgresql://user:password@host:port/name?host=/socket/folder."""
+    """Return the settings for postgresql://user:password@host:port/name?host=/socket/folder.
+
+    Raises SystemExit where the address is of another kind or names no database.
+    """
     parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise SystemExit("XGZ_DATABASE_URL must be postgresql://user:password@host:port/name")
     options = dict(parse_qsl(parts.query))
     # Compiling the conditions of a figure to machine code takes longer than asking it does.
     options["options"] = f"-c jit=off {options.get('options', '')}".strip()

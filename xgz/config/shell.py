@@ -2,9 +2,14 @@
 
 import os
 import sys
+from importlib.metadata import version
 
 import django
-from django.core.management import execute_from_command_line, load_command_class
+from django.core.management import (
+    execute_from_command_line,
+    get_commands,
+    load_command_class,
+)
 from django.utils.translation import gettext as _
 
 # The product's own commands, in the order of the work; Django's others run as well, unlisted.
@@ -34,6 +39,12 @@ def main() -> None:
     try:
         if not sys.argv[1:] or (sys.argv[1] in _HELP and not sys.argv[2:]):
             sys.stdout.write(commands_in_words())
+        elif sys.argv[1] == "--version":
+            sys.stdout.write(f"xgz {version('xgz')}\n")
+        elif not _is_known(sys.argv[1]):
+            words = _("没有 %s 这个命令。全部命令见 xgz --help。") % sys.argv[1]
+            sys.stderr.write(f"{words}\n")
+            sys.exit(1)
         else:
             execute_from_command_line(["xgz", *sys.argv[1:]])
         sys.stdout.flush()
@@ -41,6 +52,12 @@ def main() -> None:
         # Nothing can be said any more; a closing flush would only fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_PIPE_CLOSED)
+
+
+def _is_known(command: str) -> bool:
+    # Set up first: Django remembers the list, and before that it holds none of the product's.
+    django.setup()
+    return command in _HELP or command in get_commands()
 
 
 def commands_in_words() -> str:
