@@ -66,6 +66,25 @@ def set_ring(home, ring):
     (home / "keys" / "keyring.json").write_text(json.dumps(ring))
 
 
+def test_a_place_without_the_ring_is_told_to_bring_it(home, tmp_path):
+    done = run(tmp_path / "new", "restore", str(backup_of(home)))
+
+    assert done.returncode == 2
+    assert f"keyring.json 放到 {tmp_path / 'new' / 'keys' / 'keyring.json'}" in done.stderr
+    assert not (tmp_path / "new" / "xgz.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", ["restore", "verify"])
+def test_a_path_without_a_file_is_said_so(command, home, tmp_path):
+    place = tmp_path / "new" if command == "restore" else home
+    if command == "restore":
+        shutil.copytree(home / "keys", place / "keys")
+    done = run(place, command, str(tmp_path / "none.xgzb"))
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "没有这个文件，请检查备份文件的路径。"
+
+
 def test_a_backup_comes_back_in_another_place(home, tmp_path):
     before = run(home, "account", "list").stdout
     done = run(home, "restore", str(backup_of(home)), "--home", str(tmp_path / "new"))

@@ -27,6 +27,8 @@ def refusal_of_backup(refused: BackupRefused) -> str:
     """Return why, and what to do instead."""
     if refused.kind is not None:
         return _(_KINDS[refused.kind]) + _("请用 xgz backup 生成备份。")
+    if refused.fault is BackupFault.FILE_GONE:
+        return _("没有这个文件，请检查备份文件的路径。")
     words = _(FAULT_LABELS[refused.fault])
     if refused.fault is BackupFault.OTHER_KEYS and refused.key_ids:
         ids = _("、").join(refused.key_ids)

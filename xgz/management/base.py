@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.utils.translation import gettext as _
 
 from xgz.access import clock
@@ -55,7 +56,7 @@ class XgzCommand(BaseCommand):
         try:
             if self.needs_installation:
                 self._reach_database()
-                ensure_ready(clock.today())
+                self._make_ready()
             return super().execute(*args, **options)
         except KeyRingMissing:
             raise CommandError(
@@ -80,6 +81,14 @@ class XgzCommand(BaseCommand):
         except OperationalError:
             raise CommandError(
                 _("连不上数据库，请检查 XGZ_DATABASE_URL、数据目录权限和数据库服务。")
+            ) from None
+
+    def _make_ready(self) -> None:
+        try:
+            ensure_ready(clock.today())
+        except MigrationSchemaMissing:
+            raise CommandError(
+                _("数据库还没有表，这个账号也不能建表：请先用数据库属主的账号运行 xgz migrate。")
             ) from None
 
     def actor(self, options: dict[str, Any]) -> Actor:

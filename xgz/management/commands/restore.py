@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from xgz.access import clock
 from xgz.management.backup_words import refusal_of_backup
 from xgz.management.base import XgzCommand
+from xgz.models.keyring import KeyRingMissing
 from xgz.services.backups.container import BackupRefused
 from xgz.services.backups.restoring import PlaceNotEmpty, restore_backup
 
@@ -44,6 +45,11 @@ class Command(XgzCommand):
         except PlaceNotEmpty as occupied:
             words = _("这里已有数据（%s）。备份只能恢复到空的数据目录和空的数据库。") % occupied
             raise CommandError(words, returncode=_REFUSED) from None
+        except KeyRingMissing:
+            words = _(
+                "没有密钥文件，打不开备份。请把做备份时的 keyring.json 放到 %s，或从托管文件恢复。"
+            )
+            raise CommandError(words % settings.KEY_RING, returncode=_REFUSED) from None
         except BackupRefused as refused:
             raise CommandError(refusal_of_backup(refused), returncode=_REFUSED) from None
         self._tell(restored.manifest)
