@@ -249,8 +249,25 @@ def test_confirming_who_one_is_has_a_limit_too(clerk, hashes):
     actor = actor_for(clerk, TODAY)
 
     assert sign_in.confirm_password(actor=actor, password=RIGHT, now=NOW)
-    for _ in range(MOST):
+    for _ in range(MOST - 1):
         assert not sign_in.confirm_password(actor=actor, password=WRONG, now=NOW)
+    for password in (WRONG, RIGHT):
+        with pytest.raises(AllowanceUsedUp) as used:
+            sign_in.confirm_password(actor=actor, password=password, now=NOW)
+        assert used.value.until == NOW + timedelta(minutes=30)
+    assert len(hashes) == MOST + 1
+
+
+def test_signing_in_gives_the_attempts_to_confirm_back(clerk):
+    actor = actor_for(clerk, TODAY)
+    for _ in range(MOST - 1):
+        sign_in.confirm_password(actor=actor, password=WRONG, now=NOW)
+    with pytest.raises(AllowanceUsedUp):
+        sign_in.confirm_password(actor=actor, password=WRONG, now=NOW)
+
+    assert not attempt(clerk.username, WRONG)
     with pytest.raises(AllowanceUsedUp):
         sign_in.confirm_password(actor=actor, password=RIGHT, now=NOW)
-    assert len(hashes) == MOST + 1
+    assert attempt(clerk.username)
+
+    assert sign_in.confirm_password(actor=actor, password=RIGHT, now=NOW)

@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
 
 from tests.factories import make_district, make_user
 from tests.factories.passkeys import Passkey
 from xgz.access import clock
-from xgz.models import AuditEntry
+from xgz.access.actor import actor_for
+from xgz.models import AuditEntry, SignedInDevice
 from xgz.rules.allowances import LIMITS, Purpose
 from xgz.rules.roles import Role
+from xgz.services.allowances import AllowanceUsedUp
 from xgz.services.second_factor import secrets_of
+from xgz.services.sign_in import confirm_by
 
 PASSWORD = "Harvest moon over 2031 hills"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -119,10 +122,23 @@ def test_rubbish_is_refused_in_words(rubbish, client, passkey, asked):
     assert not may_go_on(client)
 
 
-def test_passwords_and_passkeys_share_the_attempts_and_the_last_one_counts(client, passkey, asked):
+WRONG = {
+    "password": {"password": "wrong"},
+    "code": {"code": "000000"},
+    "passkey": {"credential": "{}"},
+}
+
+
+@pytest.fixture
+def app(admin):
+    with secrets_of(admin):
+        TOTP.activate(admin, SECRET)
+
+
+def test_all_ways_share_the_attempts_and_the_last_one_counts(client, app, passkey, asked):
     for number in range(MOST - 1):
-        page = asked()
-        fields = {"password": "wrong"} if number % 2 else {"credential": "{}"}
+        asked()
+        fields = list(WRONG.values())[number % len(WRONG)]
         assert send(client, **fields).status_code == 200
     page = asked()
 
@@ -131,16 +147,44 @@ def test_passwords_and_passkeys_share_the_attempts_and_the_last_one_counts(clien
     assert outcomes() == ["refused"] * (MOST - 1) + ["done"]
 
 
-def test_guessing_with_passkeys_signs_out(client, passkey, asked):
-    for _ in range(MOST):
-        send(client, credential="{}")
-    page = asked()
+@pytest.mark.parametrize("way", WRONG)
+def test_the_fifth_wrong_answer_signs_out_and_says_so(way, client, admin, app, passkey, asked):
+    asked()
+    for _ in range(MOST - 1):
+        assert send(client, **WRONG[way]).status_code == 200
+        assert client.get(reverse("home")).status_code == 200
 
-    sent = send(client, credential=passkey.answer(page))
+    sent = send(client, **WRONG[way])
+
+    assert sent.headers["Location"].startswith(reverse("sign-in"))
+    assert "连续输错 5 次，已退出登录" in client.get(sent.headers["Location"]).text
+    assert client.get(reverse("home")).status_code == 302
+    assert outcomes() == ["refused"] * MOST
+    assert list(SignedInDevice.objects.values_list("end_reason", flat=True)) == ["ended_by"]
+
+
+def test_another_session_of_the_person_finds_no_attempt_left(client, admin, passkey, asked):
+    answer = passkey.answer(asked())
+    elsewhere = actor_for(admin, clock.today())
+    for _ in range(MOST - 1):
+        confirm_by(actor=elsewhere, answers=lambda: False, now=clock.now())
+    with pytest.raises(AllowanceUsedUp):
+        confirm_by(actor=elsewhere, answers=lambda: False, now=clock.now())
+
+    sent = send(client, credential=answer)
 
     assert sent.headers["Location"].startswith(reverse("sign-in"))
     assert client.get(reverse("home")).status_code == 302
-    assert outcomes() == ["refused"] * MOST
+
+
+def test_a_right_code_is_written_down(client, admin, app, asked):
+    asked()
+    step = int(clock.now().timestamp()) // 30
+
+    sent = send(client, code=format_hotp_value(hotp_value(SECRET, step)))
+
+    assert sent.headers["Location"] == reverse("account-add")
+    assert outcomes() == ["done"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from enum import StrEnum
 from xgz.access import actor as access
 from xgz.access.actor import Actor, Origin, stranger
 from xgz.models import Allowance, KnownDevice, User, sealing
-from xgz.rules.allowances import Purpose
+from xgz.rules.allowances import LIMITS, Purpose
 from xgz.rules.audit import Outcome
 from xgz.rules.passwords import LONGEST
 from xgz.rules.sign_in import first_password_expired
@@ -58,6 +58,7 @@ def check_password(
         _note(_Cause.WRONG, user, username, origin, now)
         raise SignInRefused
     _give_back(username, known, origin)
+    give_back(Purpose.PASSWORD_KNOWN, _confirm_digest(user))
     if user.must_change_password and first_password_expired(user.password_changed_at, now):
         _note(_Cause.EXPIRED, user, username, origin, now)
         raise FirstPasswordExpired
@@ -67,17 +68,18 @@ def check_password(
 def confirm_password(*, actor: Actor, password: str, now: datetime) -> bool:
     """Test whether the signed-in person knows the password (AC-11).
 
-    Guesses are limited as at sign-in. Raises NotPermitted, AllowanceUsedUp.
+    The last wrong attempt raises: whoever made it is to be signed out. Raises NotPermitted,
+    AllowanceUsedUp.
     """
     user = access.require_person(actor)
     return _confirm(actor, user, lambda: _is_right(user, password), now)
 
 
-def confirm_passkey(*, actor: Actor, answers: Callable[[], bool], now: datetime) -> bool:
-    """Test whether a passkey of the signed-in person answers (AC-11), one attempt with passwords.
+def confirm_by(*, actor: Actor, answers: Callable[[], bool], now: datetime) -> bool:
+    """Test whether a code or a passkey confirms who it is (AC-11), as one attempt with passwords.
 
-    answers: checks what the browser sent; not called once the attempts are used up.
-    Raises NotPermitted, AllowanceUsedUp.
+    answers: checks what the browser sent; not called once the attempts are used up. The last wrong
+    attempt raises, as that of a password. Raises NotPermitted, AllowanceUsedUp.
     """
     user = access.require_person(actor)
     return _confirm(actor, user, answers, now)
@@ -89,7 +91,7 @@ def unlock(*, actor: Actor, user: User, now: datetime) -> None:
     access.require(actor, "role.change")
     give_back(Purpose.PASSWORD, name_digest(user.username))
     give_back(Purpose.CODE, user.public_id)
-    give_back(Purpose.PASSWORD_KNOWN, sealing.digest("sign_in.confirm", user.public_id))
+    give_back(Purpose.PASSWORD_KNOWN, _confirm_digest(user))
     for digest in KnownDevice.objects.filter(user=user).values_list("digest", flat=True):
         give_back(Purpose.PASSWORD_KNOWN, digest)
     audit.record(
@@ -128,8 +130,8 @@ def name_digest(username: str) -> str:
 
 
 def _confirm(actor: Actor, user: User, is_right: Callable[[], bool], now: datetime) -> bool:
-    subject = sealing.digest("sign_in.confirm", user.public_id)
-    take(Purpose.PASSWORD_KNOWN, subject, now=now)
+    subject = _confirm_digest(user)
+    left = take(Purpose.PASSWORD_KNOWN, subject, now=now)
     right = is_right()
     with unit():
         if right:
@@ -142,7 +144,15 @@ def _confirm(actor: Actor, user: User, is_right: Callable[[], bool], now: dateti
             now=now,
             outcome=Outcome.DONE if right else Outcome.REFUSED,
         )
+    if not right and not left:
+        limit = LIMITS[Purpose.PASSWORD_KNOWN]
+        raise AllowanceUsedUp(Purpose.PASSWORD_KNOWN, now + (limit.block or limit.window))
     return right
+
+
+def _confirm_digest(user: User) -> str:
+    """Return under what a person's attempts to confirm who it is are counted."""
+    return sealing.digest("sign_in.confirm", user.public_id)
 
 
 def _take(username: str, known: KnownDevice | None, origin: Origin, now: datetime) -> None:

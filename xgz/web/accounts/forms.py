@@ -65,7 +65,7 @@ class ConfirmForm(forms.Form):
         super().__init__(data)
 
     def clean(self) -> dict[str, Any]:
-        """Raises AllowanceUsedUp where the password was tried too often."""
+        """Raises AllowanceUsedUp where the last attempt failed, or none is left."""
         given: dict[str, Any] = super().clean() or {}
         if code := given.get("code"):
             right = self._knows_code(code)
@@ -77,11 +77,15 @@ class ConfirmForm(forms.Form):
 
     def _knows_code(self, code: str) -> bool:
         user = require_person(self.actor)
-        try:
-            check_code(user=user, code=code, origin=origin_of(self.request), now=clock.now())
-        except CodeRefused:
-            return False
-        return True
+
+        def is_right() -> bool:
+            try:
+                check_code(user=user, code=code, origin=origin_of(self.request), now=clock.now())
+            except CodeRefused:
+                return False
+            return True
+
+        return sign_in.confirm_by(actor=self.actor, answers=is_right, now=clock.now())
 
 
 def _knows_password(actor: Actor, password: str) -> bool:

@@ -53,13 +53,16 @@ def farewell_due(request: HttpRequest, actor: Actor | None) -> HttpResponse | No
     return farewell(request, reason)
 
 
-def farewell(request: HttpRequest, reason: SessionEnd) -> HttpResponse:
-    """Sign out and lead to the sign-in page, which says why; a page only read is come back to."""
+def farewell(request: HttpRequest, reason: SessionEnd, *, told: str = "") -> HttpResponse:
+    """Sign out and lead to the sign-in page, which says why; a page only read is come back to.
+
+    told: the sign-in page's word for the reason, where it says more than the device keeps.
+    """
     logout(request)
-    told = {"ended": reason.value}
+    query = {"ended": told or reason.value}
     if request.method == "GET" and "HX-Request" not in request.headers:
-        told["next"] = request.get_full_path()
-    address = f"{reverse('sign-in')}?{urlencode(told)}"
+        query["next"] = request.get_full_path()
+    address = f"{reverse('sign-in')}?{urlencode(query)}"
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

@@ -25,7 +25,7 @@ from xgz.rules.sign_in import END_WORDS, SessionEnd
 from xgz.services import accounts, devices
 from xgz.services.allowances import AllowanceUsedUp
 from xgz.services.passwords import must_renew, rules_in_words
-from xgz.services.sign_in import confirm_passkey
+from xgz.services.sign_in import confirm_by
 from xgz.web.accounts.adapters import begin_sign_in
 from xgz.web.accounts.factor_forms import ConfirmPasskeyForm
 from xgz.web.accounts.forms import ChangePasswordForm, ConfirmForm, SignInForm
@@ -76,9 +76,7 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     try:
         right = _answers(request, actor, passkey) if by_passkey else form.is_valid()
     except AllowanceUsedUp:
-        key = request.session.session_key or ""
-        devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=clock.now())
-        return farewell(request, SessionEnd.ENDED_BY)
+        return _guessed(request)
     if right:
         mark_fresh(request)
         return redirect(next_page)
@@ -95,9 +93,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     try:
         accepted = request.method == "POST" and form.is_valid()
     except AllowanceUsedUp:
-        key = request.session.session_key or ""
-        devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=now)
-        return farewell(request, SessionEnd.ENDED_BY)
+        return _guessed(request)
     if accepted:
         key = request.session.session_key or ""
         user = accounts.change_own_password(
@@ -119,7 +115,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 def _answers(request: HttpRequest, actor: Actor, passkey: ConfirmPasskeyForm) -> bool:
     """Test whether the passkey confirms who it is. Raises AllowanceUsedUp."""
-    right = confirm_passkey(actor=actor, answers=passkey.is_valid, now=clock.now())
+    right = confirm_by(actor=actor, answers=passkey.is_valid, now=clock.now())
     if right:
         reauthenticate(request, passkey.cleaned_data["credential"])
     return right
@@ -136,8 +132,17 @@ def _ways_to_confirm(actor: Actor) -> dict[str, Any]:
     }
 
 
+def _guessed(request: HttpRequest) -> HttpResponse:
+    """Sign out whoever failed too often to show who it is, and say so (AC-11)."""
+    key = request.session.session_key or ""
+    devices.end_session(session_key=key, reason=SessionEnd.ENDED_BY, now=clock.now())
+    return farewell(request, SessionEnd.ENDED_BY, told="guessed")
+
+
 def _ended_words(reason: str) -> str:
     """Return why the person is asked to sign in again, "" where there is nothing to say."""
+    if reason == "guessed":
+        return _("连续输错 5 次，已退出登录。请重新登录；忘记密码请联系本单位安全管理员。")
     if reason == "unlinked":
         return _("这个统一身份还没有关联到本系统的账号，请联系本单位安全管理员。")
     if reason == "outside_failed":
