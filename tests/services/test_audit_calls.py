@@ -25,6 +25,7 @@ from tests.source_reading import ROOT, label, parse, sources, writes_in
 from xgz.models import AuditEntry
 from xgz.queries.audit_chain import verify_chain
 from xgz.services import transactions
+from xgz.web.audit.wording import field_label
 
 EVERYWHERE = sorted(set(SITES.values()))
 
@@ -115,6 +116,7 @@ def test_a_deed_leaves_exactly_its_rows(name, stage, passed):
     assert [row.actor for row in rows] == list(deed.by or [deed.actor.user] * len(rows))
     if not deed.by:
         assert {row.actor_label for row in rows} == {deed.actor.label}
+    assert [name for row in rows for name in row.fields if field_label(name) == name] == []
     assert verify_chain().faults == {}
     calls = every_call()
     for site in (site for site, scenario in SITES.items() if scenario == name):

@@ -1,6 +1,7 @@
 """The trail on screen, for the audit administrator alone: filters, one row, checks, export, alarm."""
 
 import ast
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -138,6 +139,7 @@ def test_one_row_shows_fields_and_digests_and_never_a_value(client, auditor, dis
     page = client.get(reverse("audit-entry", args=[newest.number])).text
 
     assert newest.fields["status"] in page
+    assert re.findall(r'<th scope="row">([^<]*)</th><td><code>', page) == ["党籍状态", "日期"]
     assert clerk.user.username in page
     assert member.public_id in page
     assert newest.mac in page

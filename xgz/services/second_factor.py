@@ -36,6 +36,7 @@ class FactorDeed(StrEnum):
 
     ADD = "account.factor_add"
     REMOVE = "account.factor_remove"
+    CODES = "account.factor_codes"
 
 
 class CodeRefused(Exception):

@@ -45,12 +45,18 @@ def factor_removed(sender: object, request: HttpRequest, **kwargs: Any) -> None:
 @receiver(post_save, sender=Authenticator)
 def factor_saved(sender: object, instance: Authenticator, created: bool, **kwargs: Any) -> None:
     if created:
-        _note(FactorDeed.ADD, instance)
+        _note(FactorDeed.CODES if _is_codes(instance) else FactorDeed.ADD, instance)
 
 
 @receiver(post_delete, sender=Authenticator)
 def factor_deleted(sender: object, instance: Authenticator, **kwargs: Any) -> None:
-    _note(FactorDeed.REMOVE, instance)
+    # Recovery codes go when new ones come or the last factor goes: either is written down itself.
+    if not _is_codes(instance):
+        _note(FactorDeed.REMOVE, instance)
+
+
+def _is_codes(authenticator: Authenticator) -> bool:
+    return bool(authenticator.type == Authenticator.Type.RECOVERY_CODES)
 
 
 def _note(deed: FactorDeed, authenticator: Authenticator) -> None:

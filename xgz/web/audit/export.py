@@ -22,7 +22,7 @@ from xgz.rules.roles import Resource
 from xgz.services.audit_export import record_trail_export
 from xgz.web.audit.forms import PeriodForm
 from xgz.web.audit.views import who_of
-from xgz.web.audit.wording import action_label, subject_label
+from xgz.web.audit.wording import action_label, field_label, subject_label
 from xgz.web.exports import XLSX
 from xgz.web.pages import room
 
@@ -85,7 +85,7 @@ def _rows(rows: QuerySet[AuditEntry]) -> Iterator[list[Cell]]:
             _(OUTCOME_LABELS[Outcome(row.outcome)]),
             subject_label(row.subject_type),
             row.subject_id,
-            "、".join(sorted(row.fields)),
+            _("、").join(sorted(field_label(name) for name in row.fields)),
             row.address,
             row.session,
             row.request,

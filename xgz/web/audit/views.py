@@ -16,7 +16,7 @@ from xgz.queries.audit import account_names, page_of
 from xgz.rules.audit import OUTCOME_LABELS, Outcome
 from xgz.rules.roles import Resource
 from xgz.web.audit.forms import TrailFilter
-from xgz.web.audit.wording import action_label, subject_label
+from xgz.web.audit.wording import action_label, field_label, subject_label
 from xgz.web.pages import room
 
 _OF_ONE_SUBJECT = 20
@@ -65,7 +65,7 @@ def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
         others = list(newest[:_OF_ONE_SUBJECT])
     context: dict[str, Any] = {
         "line": lines_of([entry])[0],
-        "fields": sorted(entry.fields.items()),
+        "fields": sorted((field_label(name), digest) for name, digest in entry.fields.items()),
         "others": lines_of(others),
     }
     return render(request, "audit/entry.html", context)

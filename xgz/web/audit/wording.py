@@ -58,7 +58,7 @@ _ACTIONS: dict[str, str] = {
     "account.close_unused": gettext_noop("停用久未使用的账号"),
     "account.factor_add": gettext_noop("设置动态码或通行密钥"),
     "account.factor_remove": gettext_noop("撤除动态码或通行密钥"),
-    "account.factor_codes": gettext_noop("更换备用码"),
+    "account.factor_codes": gettext_noop("生成备用恢复码"),
     "account.link_oidc": gettext_noop("关联统一身份"),
     "role.grant": gettext_noop("授予岗位"),
     "role.end": gettext_noop("终止岗位"),
@@ -162,6 +162,70 @@ _SUBJECTS: dict[str, str] = {
     "audit_check": gettext_noop("核验"),
     "audit": gettext_noop("审计日志"),
 }
+# What the rows name as changed: columns, and what goes with a deed.
+_FIELDS: dict[str, str] = {
+    "activity_org": gettext_noop("参加活动所在"),
+    "address": gettext_noop("地址"),
+    "after": gettext_noop("变更后"),
+    "as_at": gettext_noop("截止日期"),
+    "audit_number": gettext_noop("审计编号"),
+    "before": gettext_noop("变更前"),
+    "body": gettext_noop("机构"),
+    "cells": gettext_noop("数据项数"),
+    "codes": gettext_noop("代码对照"),
+    "conditions": gettext_noop("筛选条件"),
+    "conflicts": gettext_noop("冲突数"),
+    "day": gettext_noop("日期"),
+    "days": gettext_noop("天数"),
+    "digest": gettext_noop("文件摘要"),
+    "due_on": gettext_noop("办理期限"),
+    "duty": gettext_noop("责任"),
+    "faults": gettext_noop("问题数"),
+    "file": gettext_noop("文件"),
+    "files": gettext_noop("文件数"),
+    "formal_org": gettext_noop("组织关系所在"),
+    "holder": gettext_noop("任职人"),
+    "id_number": gettext_noop("公民身份号码"),
+    "instructor": gettext_noop("指导员"),
+    "is_active": gettext_noop("是否启用"),
+    "is_full": gettext_noop("全量或部分"),
+    "is_workday": gettext_noop("是否工作日"),
+    "key": gettext_noop("参数"),
+    "kind": gettext_noop("种类"),
+    "last_life_on": gettext_noop("最近一次组织生活"),
+    "last_number": gettext_noop("核验到"),
+    "letter": gettext_noop("介绍信"),
+    "line": gettext_noop("锚点序号"),
+    "made_at": gettext_noop("备份时间"),
+    "masked": gettext_noop("是否遮住号码"),
+    "member_class": gettext_noop("人员类别"),
+    "name": gettext_noop("名称"),
+    "new_device": gettext_noop("是否新设备"),
+    "number": gettext_noop("记录编号"),
+    "persons": gettext_noop("人数"),
+    "phone": gettext_noop("手机号"),
+    "post": gettext_noop("职务"),
+    "purpose": gettext_noop("用途"),
+    "reason": gettext_noop("事由"),
+    "renamed": gettext_noop("列对照"),
+    "role": gettext_noop("岗位"),
+    "rows": gettext_noop("行数"),
+    "sender": gettext_noop("报送单位"),
+    "since": gettext_noop("起始日期"),
+    "source": gettext_noop("来源"),
+    "state": gettext_noop("状态"),
+    "status": gettext_noop("党籍状态"),
+    "subject": gettext_noop("统一身份标识"),
+    "term": gettext_noop("查询内容"),
+    "unit": gettext_noop("覆盖单位"),
+    "until": gettext_noop("截止日期"),
+    "user": gettext_noop("人员"),
+    "username": gettext_noop("账号"),
+    "valid_from": gettext_noop("起用日期"),
+    "valid_to": gettext_noop("终止日期"),
+    "value": gettext_noop("数值"),
+    "version": gettext_noop("版本"),
+}
 
 
 def action_label(action: str) -> str:
@@ -193,6 +257,11 @@ def subject_label(subject_type: str) -> str:
         return _(_SUBJECTS[subject_type])
     kind = _case_kinds().get(subject_type)
     return _(kind.KIND.label) if kind else subject_type
+
+
+def field_label(name: str) -> str:
+    """Return the word for what a row names as changed; the name itself where there is none."""
+    return _(_FIELDS[name]) if name in _FIELDS else name
 
 
 def _words_of_group(group: str) -> Iterator[tuple[str, str]]:
