@@ -36,3 +36,11 @@ def test_translations_keep_their_placeholders():
     ]
 
     assert wrong == []
+
+
+def test_lists_on_screen_are_joined_in_the_language_of_the_page():
+    """A list joined by a bare "、" stays Chinese in the English interface."""
+    bare = re.compile(r"""join:"、"|(?<!_\()(?<!gettext\()"、"\.join""")
+    pages = [*(ROOT / "xgz" / "templates").rglob("*.html"), *(ROOT / "xgz" / "web").rglob("*.py")]
+
+    assert [str(path) for path in pages if bare.search(path.read_text(encoding="utf-8"))] == []

@@ -186,7 +186,7 @@ def tried_changes(notes: Sequence[Sequence[Any]]) -> list[tuple[int, str]]:
         labels = COLUMN_LABELS.get(table, {})
         words = [_(labels[column]) for column in columns if column in labels]
         if words and row_no is not None:
-            told.append((row_no, "、".join(words)))
+            told.append((row_no, _("、").join(words)))
     return told
 
 

@@ -125,7 +125,7 @@ class MappingForm(forms.Form):
         missing = [f.header for f in fields if f.required and f.header not in chosen]
         if missing:
             raise forms.ValidationError(
-                _("还没有对应到必填字段：%(names)s。") % {"names": "、".join(missing)}
+                _("还没有对应到必填字段：%(names)s。") % {"names": _("、").join(missing)}
             )
         return cleaned
 

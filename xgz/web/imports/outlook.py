@@ -73,7 +73,7 @@ def _names(actor: Actor, left: Leftovers) -> str:
         _(REFERRER_LABELS[table]) if sees_all or table in _OPEN_REFERRERS else _("其他数据")
         for table in left.referrers
     ]
-    return "、".join(dict.fromkeys(names)) or _("其他数据")
+    return _("、").join(dict.fromkeys(names)) or _("其他数据")
 
 
 def _is_anything(left: Leftovers) -> bool:

@@ -50,7 +50,7 @@ def _head(actor: Actor, snapshot: Snapshot) -> SheetHead:
                 "范围：%(unit)s　方式：%(kind)s　截止日期：%(day)s　生成时间：%(at)s　口径第 %(version)s 版"
             )
             % {
-                "unit": "、".join(dict.fromkeys(grant.body_name for grant in actor.grants)),
+                "unit": _("、").join(dict.fromkeys(grant.body_name for grant in actor.grants)),
                 "kind": _(SNAPSHOT_KIND_LABELS[SnapshotKind(snapshot.kind)]),
                 "day": snapshot.as_at.isoformat(),
                 "at": f"{clock.local(snapshot.taken_at):%Y-%m-%d %H:%M}",
