@@ -1,5 +1,6 @@
 """The sign-in form, the device cookie, passwords to be changed, saying again who one is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -239,3 +240,15 @@ def test_guessing_at_the_confirmation_signs_out(client, admin):
     refused = client.post(reverse("confirm-identity"), {"password": PASSWORD})
     assert refused.headers["Location"].startswith(reverse("sign-in"))
     assert not is_in(client)
+
+
+def test_the_page_speaks_the_language_and_waits_where_the_person_goes_on(client, clerk):
+    first = client.get(reverse("sign-in")).text
+    assert '<html lang="zh-CN">' in first
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', first) == ["username"]
+
+    again = client.post(reverse("sign-in"), {"username": clerk.username, "password": WRONG}).text
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', again) == ["password"]
+
+    client.post(reverse("set_language"), {"language": "en", "next": reverse("sign-in")})
+    assert '<html lang="en">' in client.get(reverse("sign-in")).text
