@@ -174,6 +174,10 @@ def test_a_confirmed_reset_shows_the_first_password_once(clerk, system, security
 
 def test_closing_ends_the_sessions_and_opening_needs_two(clerk, system, security):
     client = signed_in(clerk)
+    page = security.get(reverse("account-detail", args=[clerk.public_id])).text
+    asked, done = page.index("<summary"), page.index("确认停用")
+    assert asked < page.index("重新启用须两名管理员经手", asked) < done  # asked a second time
+
     security.post(reverse("account-deed", args=[clerk.public_id, "close"]))
     assert client.get(reverse("home")).status_code == 302
 
