@@ -21,6 +21,7 @@ _TABLES = (
     "_TEXTS",
     "_FORMULAS",
     "_WORDS",
+    "_ADVICE",
     "PARAMETERS",
     "DEFAULTS",
     "YEARS",
