@@ -5,9 +5,11 @@ import re
 from hashlib import sha256
 from html import unescape
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from django.urls import reverse
 from fido2.cose import ES256
 from fido2.webauthn import (
     Aaguid,
@@ -23,6 +25,7 @@ from fido2.webauthn import (
 
 HOST = "testserver"
 _SITE = sha256(HOST.encode()).digest()
+_AJAX = {"X-Requested-With": "XMLHttpRequest"}
 _PRESENT, _VERIFIED = AuthenticatorData.FLAG.UP, AuthenticatorData.FLAG.UV
 
 
@@ -38,14 +41,22 @@ class Passkey:
     def answer(self, page, *, verified=True):
         """Return what the browser posts after a page asked: a signature over its challenge."""
         asked = re.search(r'<script id="js_data"[^>]*>(.*?)</script>', page.text, re.S).group(1)
-        options = json.loads(unescape(asked))["request_options"]["publicKey"]
+        return self._signed(json.loads(unescape(asked)), verified)
+
+    def sign_in_answer(self, client, user, *, verified=True):
+        """Return what the browser of a test client posts to open a person's account by itself."""
+        asked = client.get(reverse("mfa_login_webauthn"), headers=_AJAX).json()
+        return self._signed(asked, verified, user_pk_to_url_str(user).encode())
+
+    def _signed(self, asked, verified, handle=None):
+        options = asked["request_options"]["publicKey"]
         client = CollectedClientData.create(
             CollectedClientData.TYPE.GET, options["challenge"], f"https://{HOST}"
         )
         seen = AuthenticatorData.create(_SITE, _PRESENT | (_VERIFIED if verified else 0), 1)
         signature = self._key.sign(seen + client.hash, ec.ECDSA(SHA256()))
         told = AuthenticatorAssertionResponse(
-            client_data=client, authenticator_data=seen, signature=signature
+            client_data=client, authenticator_data=seen, signature=signature, user_handle=handle
         )
         return json.dumps(dict(AuthenticationResponse(raw_id=self._id, response=told)))
 

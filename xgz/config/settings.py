@@ -207,6 +207,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PROFILE != "production"
 MFA_FORMS = {
     "authenticate": "xgz.web.accounts.factor_forms.SecondFactorForm",
     "activate_totp": "xgz.web.accounts.factor_forms.FirstCodeForm",
+    "authenticate_webauthn": "xgz.web.accounts.factor_forms.SecondPasskeyForm",
+    "login_webauthn": "xgz.web.accounts.factor_forms.SignInPasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "xgz.web.accounts.adapters.OutsideIdentities"
 SOCIALACCOUNT_AUTO_SIGNUP = False

@@ -5,11 +5,12 @@ itself. Here the step a code belongs to is claimed as a unique row before it cou
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -28,6 +29,7 @@ from xgz.services.transactions import unit, unit_of_work
 
 SECRET_COLUMN = "authenticator.secret"  # noqa: S105 (of sealed values; row: the user's public id)
 _STEP_SECONDS = 30
+Found = TypeVar("Found")
 _OWNER: ContextVar[str] = ContextVar("owner of the secret being opened", default="")
 
 
@@ -76,6 +78,27 @@ def check_code(*, user: User, code: str, origin: Origin, now: datetime) -> Authe
                 return authenticator
     _note("sign_in.code_wrong", user, origin, now)
     raise CodeRefused
+
+
+def check_second_passkey(
+    *, user: User, answers: Callable[[], Found | None], origin: Origin, now: datetime
+) -> Found:
+    """Return what `answers` finds for a passkey asked for after the password (AC-8).
+
+    It shares its attempts with codes; refused ones are audited. answers: None where the passkey is
+    wrong; not called once the attempts are used up. Raises CodeRefused.
+    """
+    try:
+        take(Purpose.CODE, user.public_id, now=now)
+    except AllowanceUsedUp:
+        _note("sign_in.code_too_often", user, origin, now)
+        raise CodeRefused from None
+    found = answers()
+    if found is None:
+        _note("sign_in.passkey_wrong", user, origin, now)
+        raise CodeRefused
+    give_back(Purpose.CODE, user.public_id)
+    return found
 
 
 def claim_first_code(*, user: User, secret: str, code: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor, Origin, stranger
@@ -21,6 +22,8 @@ from xgz.rules.sign_in import first_password_expired
 from xgz.services import audit
 from xgz.services.allowances import AllowanceUsedUp, give_back, give_back_one, take
 from xgz.services.transactions import unit, unit_of_work
+
+Found = TypeVar("Found")
 
 
 class SignInRefused(Exception):
@@ -37,6 +40,7 @@ class _Cause(StrEnum):
     WRONG = "sign_in.wrong"
     RESTING = "sign_in.too_often"
     EXPIRED = "sign_in.first_password_expired"
+    PASSKEY = "sign_in.passkey_wrong"
 
 
 def check_password(
@@ -63,6 +67,35 @@ def check_password(
         _note(_Cause.EXPIRED, user, username, origin, now)
         raise FirstPasswordExpired
     return user
+
+
+def check_passkey(
+    *,
+    claimed: User | None,
+    answers: Callable[[], Found | None],
+    device: str,
+    origin: Origin,
+    now: datetime,
+) -> Found:
+    """Return what `answers` finds for a passkey that is to open an account by itself (AC-6).
+
+    claimed: the account the browser names, None where there is none; anybody can name any, so its
+    own attempts are not touched: only those of the address, or of a device the account knows.
+    answers: checks what the browser sent, None where it is wrong; not called once the attempts are
+    used up. Refusals are audited. Raises SignInRefused.
+    """
+    known, name = known_device(claimed, device), claimed.username if claimed else ""
+    try:
+        _take_beside(known, origin, now)
+    except AllowanceUsedUp:
+        _note(_Cause.RESTING, claimed, name, origin, now)
+        raise SignInRefused from None
+    found = answers()
+    if found is None or claimed is None or not claimed.is_active:
+        _note(_Cause.PASSKEY, claimed, name, origin, now)
+        raise SignInRefused
+    _give_back_beside(known, origin)
+    return found
 
 
 def confirm_password(*, actor: Actor, password: str, now: datetime) -> bool:
@@ -156,20 +189,29 @@ def _confirm_digest(user: User) -> str:
 
 
 def _take(username: str, known: KnownDevice | None, origin: Origin, now: datetime) -> None:
+    _take_beside(known, origin, now)
+    if known is None:
+        take(Purpose.PASSWORD, name_digest(username), now=now)
+
+
+def _take_beside(known: KnownDevice | None, origin: Origin, now: datetime) -> None:
+    """Take an attempt of a device the account knows, else of the network address."""
     if known is not None:
         take(Purpose.PASSWORD_KNOWN, known.digest, now=now)
-        return
-    if origin.address:
+    elif origin.address:
         take(Purpose.ADDRESS, _address_digest(origin), now=now)
-    take(Purpose.PASSWORD, name_digest(username), now=now)
 
 
 def _give_back(username: str, known: KnownDevice | None, origin: Origin) -> None:
+    if known is None:
+        give_back(Purpose.PASSWORD, name_digest(username))
+    _give_back_beside(known, origin)
+
+
+def _give_back_beside(known: KnownDevice | None, origin: Origin) -> None:
     if known is not None:
         give_back(Purpose.PASSWORD_KNOWN, known.digest)
-        return
-    give_back(Purpose.PASSWORD, name_digest(username))
-    if origin.address:
+    elif origin.address:
         # Only this one: whoever has a password of his own must not clear his failures with it.
         give_back_one(Purpose.ADDRESS, _address_digest(origin))
 

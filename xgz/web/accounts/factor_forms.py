@@ -1,12 +1,19 @@
 """The library's forms for one-time codes, under our limits: each code is accepted once (AC-8)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,8 +24,11 @@ from xgz.services.second_factor import (
     SECRET_COLUMN,
     CodeRefused,
     check_code,
+    check_second_passkey,
     claim_first_code,
 )
+from xgz.services.sign_in import SignInRefused, check_passkey
+from xgz.web.accounts.known_devices import device_token
 from xgz.web.origins import origin_of
 
 _PENDING = "pending_factor"  # of the session
@@ -75,6 +85,59 @@ class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """
 
     passwordless = True
+
+
+class SignInPasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey that opens the account by itself, under the limits of signing in (AC-6)."""
+
+    def clean_credential(self) -> Authenticator:
+        request = context.request
+        try:
+            return check_passkey(
+                claimed=_claimed(self.cleaned_data["credential"]),
+                answers=lambda: _answering(super(SignInPasskeyForm, self).clean_credential),
+                device=device_token(request),
+                origin=origin_of(request),
+                now=clock.now(),
+            )
+        except SignInRefused:
+            raise _passkey_refusal() from None
+
+
+class SecondPasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The passkey asked for after the password; it shares the attempts of codes (AC-8)."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return check_second_passkey(
+                user=self.user,
+                answers=lambda: _answering(super(SecondPasskeyForm, self).clean_credential),
+                origin=origin_of(context.request),
+                now=clock.now(),
+            )
+        except CodeRefused:
+            raise _passkey_refusal() from None
+
+
+def _passkey_refusal() -> ValidationError:
+    return ValidationError(_("通行密钥没有通过，请重试。"))
+
+
+def _answering(check: Callable[[], Authenticator]) -> Authenticator | None:
+    """Return the passkey the library recognises, None where it refuses what was sent."""
+    try:
+        return check()
+    except ValidationError:
+        return None
+
+
+def _claimed(credential: Any) -> User | None:
+    """Return the account a passkey says it is for, None where it names none."""
+    try:
+        user: User = extract_user_from_response(credential)
+    except (ValidationError, AttributeError):  # anything at all may have been sent
+        return None
+    return user
 
 
 def _pending_secret(user: User, *, renew: bool) -> str:

@@ -5,7 +5,7 @@ from importlib import import_module
 from allauth.mfa.base.views import authenticate
 from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
-from allauth.mfa.webauthn.views import add_webauthn, login_webauthn, remove_webauthn
+from allauth.mfa.webauthn.views import add_webauthn, remove_webauthn
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", authenticate, name="mfa_authenticate"),
-    path("sign-in/passkey/", login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/passkey/", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("password/", views.change_password, name="password-change"),
     path("account/", own.own_account, name="account"),

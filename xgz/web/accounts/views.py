@@ -5,12 +5,14 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.internal.flows import reauthenticate
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -51,6 +53,16 @@ class SignIn(LoginView):
             "ended": _ended_words(self.request.GET.get("ended", "")),
             "outside": settings.OIDC.name if settings.OIDC else "",
         }
+
+
+class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
+    """A passkey that opens the account by itself; what it is checked under is in its form."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Say on the sign-in page that it did not pass, whatever was the cause."""
+        messages.error(self.request, _("通行密钥没有通过，请重试。"))
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 class SignOut(LogoutView):

@@ -45,6 +45,7 @@ _ACTIONS: dict[str, str] = {
     "sign_in.first_password_expired": gettext_noop("登录：初始密码已过期"),
     "sign_in.code_wrong": gettext_noop("登录：动态码不对"),
     "sign_in.code_too_often": gettext_noop("登录：动态码尝试过多"),
+    "sign_in.passkey_wrong": gettext_noop("登录：通行密钥不对"),
     "sign_in.confirm": gettext_noop("再次确认身份"),
     "sign_in.out": gettext_noop("退出"),
     "account.add": gettext_noop("新增账号"),
