@@ -82,6 +82,33 @@ def test_the_page_asked_for_opens_after_the_code(client, clerk):
     assert answer.headers["Location"] == reverse("worklists")
 
 
+def test_a_password_changed_before_the_code_ends_the_sign_in(client, clerk):
+    with_app(clerk)
+    begin(client, clerk)
+    clerk.set_password(f"{PASSWORD} and more")
+    clerk.save()
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of()}, follow=True)
+
+    assert "密码已变更" in answer.text
+    assert not goes_on(client)
+    assert not AuditEntry.objects.exists()
+    assert client.get(reverse("mfa_authenticate")).status_code == 302  # begins anew
+
+
+def test_an_account_shut_before_the_code_is_not_opened(client, clerk):
+    with_app(clerk)
+    begin(client, clerk)
+    clerk.is_active = False
+    clerk.save()
+
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of()}, follow=True)
+
+    assert "账号已停用" in answer.text
+    assert not goes_on(client)
+    assert not AuditEntry.objects.exists()
+
+
 def test_the_same_code_does_not_sign_in_twice(client, clerk):
     with_app(clerk)
     code = code_of()

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import flows
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -22,11 +23,14 @@ from django.utils.translation import gettext as _
 from xgz.access import clock
 from xgz.access.actor import actor_for
 from xgz.models import User, sealing
+from xgz.rules.sign_in import SessionEnd
 from xgz.services.devices import note_sign_in
 from xgz.services.second_factor import SECRET_COLUMN, owner_of_secrets
 from xgz.web.accounts.fresh import is_fresh
 from xgz.web.accounts.known_devices import device_token, leave_token, new_token
 from xgz.web.origins import address_of, origin_of
+
+_BEGUN_WITH = "begun_with"  # of the session: the password a sign-in under way began with, hashed
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -53,6 +57,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         return redirect("sign-in")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open the session, unless the account was shut or got another password meanwhile (AC-7).
+
+        Between the password and the second factor lie up to 15 minutes.
+        """
+        begun_with = request.session.pop(_BEGUN_WITH, None)
+        is_same = begun_with in (None, user.get_session_auth_hash())
+        if not (user.is_active and is_same):
+            clear_login(request)
+            reason = SessionEnd.PASSWORD if user.is_active else SessionEnd.CLOSED
+            raise ImmediateHttpResponse(_back_to_sign_in(reason))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Audit the completed sign-in and leave the browser its token."""
@@ -121,6 +138,7 @@ class OutsideIdentities(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 def begin_sign_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     """Go on after a right password: the second factor where there is one, then the page asked for."""
+    request.session[_BEGUN_WITH] = user.get_session_auth_hash()
     flows.login.record_authentication(request, user, method="password")
     login = flows.login.Login(user=user, redirect_url=next_page)
     response: HttpResponse = flows.login.perform_login(request, login)
