@@ -245,6 +245,26 @@ def test_two_at_once_do_not_disturb_each_other(home, members):
     assert Backup.objects.count() == 0
 
 
+def test_two_of_one_second_both_stand(home, members, tmp_path):
+    """Somebody asks for one in the second of the hourly one, or for one into another folder."""
+    first = making.make_backup(actor=operator(), now=NOW, folder=home / "backups")
+    second = making.make_backup(actor=operator(), now=NOW, folder=home / "backups")
+    beside = making.make_backup(actor=operator(), now=NOW, folder=tmp_path / "disk")
+
+    names = [first.name, second.name, beside.name]
+    assert names == sorted(set(names))
+    assert sorted(path.name for path in (home / "backups").glob("*.xgzb")) == names[:2]
+    for path in (path_of(first, home), path_of(second, home), tmp_path / "disk" / beside.name):
+        assert trying.try_backup(actor=operator(), source=path).is_restored
+
+
+def test_a_name_is_not_given_again(home, members):
+    first = back_up()
+    path_of(first, home).unlink()
+
+    assert back_up().name != first.name
+
+
 def test_what_a_killed_backup_left_goes_with_the_next(home, members):
     folder = making.backups_folder()
     (folder / ".scratch-dead").mkdir()

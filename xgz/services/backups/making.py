@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -120,9 +121,9 @@ def copy_sqlite(target: Path) -> Facts:
 
 
 def _make(actor: Actor, folder: Path, now: datetime) -> Backup:
-    name = f"{local(now):{NAME_FORM}}{SUFFIX}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder), _scratch(folder) as scratch:
+        name = _free_name(folder, now)
         facts = _gather(folder, scratch)
         part = folder / f".{name}{_PART}"
         digest = container.pack(scratch, part, _manifest(facts, now), _header(facts, now))
@@ -152,6 +153,18 @@ def _make(actor: Actor, folder: Path, now: datetime) -> Backup:
     except OSError as fault:
         logger.error("backup made, but no anchor written: %s", type(fault).__name__)
     return backup
+
+
+def _free_name(folder: Path, now: datetime) -> str:
+    """Return the name for a backup of this second, numbered where another has it already.
+
+    Numbered names sort behind the plain one. A name is not given again after its file has gone, nor
+    for another folder.
+    """
+    stem = f"{local(now):{NAME_FORM}}"
+    taken = set(Backup.objects.filter(name__startswith=stem).values_list("name", flat=True))
+    names = (f"{stem}{f'_{number}' if number > 1 else ''}{SUFFIX}" for number in count(1))
+    return next(name for name in names if name not in taken and not (folder / name).exists())
 
 
 def _gather(folder: Path, scratch: Path) -> Facts:
