@@ -156,7 +156,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         narrower=policy.CHANGES_ORGANISATIONS,
         variants=tuple(ORGANISATION_CHANGES),
     ),
-    "member-list": Rule(OPENS["member"]),
+    "member-list": Rule(OPENS["member"], post=True),
     "member-detail": Rule(OPENS["member"], MEMBERS),
     "member-change": Rule(
         OPENS["member"],

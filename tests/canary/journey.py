@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -79,11 +80,19 @@ class Office:
         client.force_login(self.users[name])
         self.clients[name] = client
 
-    def get(self, who: str, page: str, *args: Any, query: Any = None, answered: int = 200) -> Any:
-        """Open a page."""
+    def get(
+        self,
+        who: str,
+        page: str,
+        *args: Any,
+        query: Any = None,
+        answered: int = 200,
+        typed: bool = True,
+    ) -> Any:
+        """Open a page. typed: the query holds what somebody typed, and the page may say it again."""
         address = reverse(page, args=args)
         answer = self.clients[who].get(address, query or {})
-        return self._keep(answer, f"GET {page}", answered, typed=bool(query))
+        return self._keep(answer, f"GET {page}", answered, typed=typed and bool(query))
 
     def post(self, who: str, page: str, *args: Any, answered: int = 302, **fields: Any) -> Any:
         """Send a form; by default it must be taken."""
@@ -169,7 +178,9 @@ def read_lists(office: Office) -> None:
 
 def _search(office: Office, who: str) -> None:
     for person in PEOPLE[:4]:
-        office.get(who, "member-list", query={"q": person.name})
+        found = office.post(who, "member-list", q=person.name)
+        query = parse_qs(urlsplit(found.headers["Location"]).query)
+        office.get(who, "member-list", query=query, typed=False)
         office.post(who, "member-find", number=person.id_number, answered=200)
         office.post(who, "member-find", number=person.phone, answered=200)
         office.post(who, "transfer-propose", name=person.name, answered=200)

@@ -321,11 +321,28 @@ def test_who_reads_no_names_is_offered_none(branch, district):
     assert Report.objects.get().is_masked
 
 
+def searched(client, **wanted):
+    """Return the query of the list that a posted filter leads to."""
+    address = client.post(reverse("member-list"), wanted).headers["Location"]
+    return address.removeprefix(reverse("member-list"))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_name_that_cannot_be_searched_for_widens_no_file(method, branch, township):
+    make_member(branch, name="方柏梁")
+    client = signed_in(township)
+
+    answer = getattr(client, method)(reverse("member-export") + "?q=许一宁")
+
+    assert answer.headers["Location"] == reverse("member-list") + "?q=%E8%AE%B8%E4%B8%80%E5%AE%81"
+    assert not Report.objects.exists()
+
+
 def test_the_filter_of_the_list_holds_and_names_nobody(branch, township):
     make_member(branch, name="方柏梁")
     make_member(branch, name="许一宁")
     client = signed_in(township)
-    query = "?q=柏梁"
+    query = searched(client, q="柏梁")
 
     page = text(client.get(reverse("member-export") + query))
     ask(client, query=query)
@@ -341,7 +358,8 @@ def test_conditions_have_english_signs_in_english(branch, township):
     client = signed_in(township)
     client.cookies["django_language"] = "en"
 
-    page = text(client.get(reverse("member-export") + "?q=柏梁&member_class=full&floating=yes"))
+    query = searched(client, q="柏梁", member_class="full", floating="yes")
+    page = text(client.get(reverse("member-export") + query))
 
     assert "Member class: Full member; Floating member: Yes; On the register" in page
 

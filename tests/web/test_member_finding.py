@@ -1,6 +1,8 @@
 """Finding a member by number: inside the own reach, the same answer for all others (RV-4)."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.test import Client
@@ -127,7 +129,11 @@ def test_two_hundred_searches_a_day(clerk):
 
 
 def names(user, **query):
-    return signed_in(user).get(reverse("member-list"), query)
+    return signed_in(user).post(reverse("member-list"), query, follow=True)
+
+
+def address_of(user, **query):
+    return signed_in(user).post(reverse("member-list"), query).headers["Location"]
 
 
 def test_who_reads_masked_names_cannot_try_out_names_without_end(district):
@@ -146,7 +152,8 @@ def test_who_reads_masked_names_cannot_try_out_names_without_end(district):
 def test_asking_for_a_file_is_no_way_round(district):
     social = make_user(Role.SOCIAL_WORK_DEPT, district.social_work)
 
-    signed_in(social).get(reverse("member-export"), {"q": "方柏梁"})
+    query = address_of(social, q="方柏梁").partition("?")[2]
+    signed_in(social).get(f"{reverse('member-export')}?{query}")
 
     assert AuditEntry.objects.filter(action="member.search", actor=social).count() == 1
 
@@ -156,6 +163,50 @@ def test_who_reads_names_in_clear_searches_the_own_list(clerk):
         assert len(names(clerk, q="方柏梁").context["rows"]) == 1
 
     assert not AuditEntry.objects.filter(action="member.search").exists()
+
+
+def test_no_address_of_the_list_holds_the_name(clerk):
+    page = names(clerk, q="方柏梁", status="all", sort="class")
+
+    address = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
+    assert address.startswith(reverse("member-list") + "?q=sm4g%24")
+    assert address.endswith("&status=all")
+    assert [row.name for row in page.context["rows"]] == ["方柏梁"]
+    shown = page.content.decode()
+    assert 'name="q" value="方柏梁"' in shown  # in the field, to be changed
+    links = re.findall(r'(?:href|action)="([^"]*)"', shown)
+    hidden = re.findall(r'type="hidden" name="q" value="([^"]*)"', shown)
+    sealed = parse_qs(urlsplit(address).query)["q"]
+    assert hidden == sealed
+    assert sum("sm4g%24" in link for link in links) > 3  # headings, the file
+    assert not any("方" in unquote(link) for link in links)
+
+
+def test_a_name_in_clear_in_an_address_is_not_searched_for(clerk):
+    page = signed_in(clerk).get(reverse("member-list"), {"q": "许一宁"})
+
+    assert "请在这里输入后点“查询”" in page.content.decode()
+    assert len(page.context["rows"]) == 1
+
+
+def test_an_address_searches_for_nobody_else(district, clerk):
+    other = make_user(Role.TOWNSHIP_COMMITTEE, district.qingping)
+    address = address_of(clerk, q="许一宁")
+    assert signed_in(clerk).get(address).context["rows"] == []
+
+    assert len(signed_in(other).get(address).context["rows"]) == 1
+
+
+@pytest.mark.parametrize("name", ["张" * 11, "a\x00b"])
+def test_a_name_nobody_has_is_refused_in_words(name, clerk):
+    page = names(clerk, q=name)
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["q"]
+
+
+def test_an_empty_filter_leads_to_the_plain_list(clerk):
+    assert address_of(clerk, q="", status="") == reverse("member-list") + "?"
 
 
 def test_strangers_are_sent_to_sign_in():

@@ -1,16 +1,24 @@
-"""Finding somebody of the roster by the whole ID number or phone, inside the own scope (RV-4)."""
+"""Finding somebody of the roster by name, or by the whole ID number or phone, inside the own scope.
+
+An address is kept by browsers and proxies and goes along to the next page, so a name stands in it
+only sealed, for whoever searches (RV-4): the form is posted, the list it leads to can be turned
+over, sorted and exported like any other.
+"""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from xgz.access import clock
-from xgz.access.actor import Actor, actor_of
+from xgz.access.actor import Actor, actor_of, require_person
 from xgz.access.members import reads_masked, require_finding, visible_members
+from xgz.access.organisations import visible_organisations
+from xgz.models import sealing
 from xgz.queries.members import member_rows, members_numbered, named_in
 from xgz.rules.roles import Resource
 from xgz.services.searches import SearchesUsedUp, count_search
@@ -20,6 +28,8 @@ from xgz.web.pages import room
 from xgz.web.sightings import count_seen
 
 _ID_DIGITS, _PHONE_DIGITS = 18, 11
+_TERM = "search.name"  # what a name in an address is sealed for; row: the person who searches
+_LONGEST_TERM = 40
 
 
 class NumberForm(OfficeForm):
@@ -68,7 +78,38 @@ def find_member(request: HttpRequest) -> HttpResponse:
     return render(request, "members/find.html", context)
 
 
-def count_name_search(form: MemberFilter, actor: Actor) -> None:
+def asked_address(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Lead from the posted filter to the address of its list, where the name stands sealed."""
+    query = QueryDict(mutable=True)
+    for field in MemberFilter.base_fields:
+        if value := request.POST.get(field, ""):
+            query[field] = _sealed(value, actor) if field == "q" else value
+    return redirect(f"{reverse('member-list')}?{query.urlencode()}")
+
+
+def member_filter(request: HttpRequest, actor: Actor) -> MemberFilter:
+    """Return the filter an address asks for; the search for a name is counted (RV-4).
+
+    A name in clear, or one sealed for somebody else, is not searched for.
+    """
+    query, is_own = request.GET.copy(), True
+    try:
+        row = require_person(actor).public_id
+        query["q"] = sealing.unseal(_TERM, row, query.get("q", ""))
+    except sealing.SealBroken:
+        query["q"], is_own = "", False
+    form = MemberFilter(query, organisations=visible_organisations(actor))
+    if not is_own:
+        form.add_error("q", _("这个网址不能用来查姓名，请在这里输入后点“查询”。"))
+    _count_name_search(form, actor)
+    return form
+
+
+def _sealed(name: str, actor: Actor) -> str:
+    return sealing.seal(_TERM, require_person(actor).public_id, name[:_LONGEST_TERM])
+
+
+def _count_name_search(form: MemberFilter, actor: Actor) -> None:
     """Count a search by name as exact where names are masked; past the limit it is not made.
 
     Whoever reads names in clear has the list before the own eyes anyway (RV-4).

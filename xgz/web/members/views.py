@@ -15,7 +15,6 @@ from xgz.access.members import (
     require_changeable_member,
     visible_members,
 )
-from xgz.access.organisations import visible_organisations
 from xgz.access.reveals import revealable_fields
 from xgz.access.transfers import proposable_members
 from xgz.models import Member
@@ -25,20 +24,24 @@ from xgz.rules.members import CLASS_STEPS, ON_ROLLS, PARTY_CLASSES, LinkKind, Me
 from xgz.rules.roles import Resource, Role
 from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page
-from xgz.web.members.finding import count_name_search
-from xgz.web.members.forms import CHANGES, MemberFilter
+from xgz.web.members.finding import asked_address, member_filter
+from xgz.web.members.forms import CHANGES
 from xgz.web.members.wording import REFUSALS, refusal, timeline_lines
 from xgz.web.pages import room
 from xgz.web.sightings import count_seen
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @room(Resource.MEMBER)
 def member_list(request: HttpRequest) -> HttpResponse:
-    """Show the members in the actor's scope; a plain member sees only the own line."""
+    """Show the members in the actor's scope; a plain member sees only the own line.
+
+    A posted filter leads to the address of its list, so that no address holds a name.
+    """
     actor = actor_of(request)
-    form = MemberFilter(request.GET, organisations=visible_organisations(actor))
-    count_name_search(form, actor)
+    if request.method == "POST":
+        return asked_address(request, actor)
+    form = member_filter(request, actor)
     narrowed = form.narrow(visible_members(actor)).select_related("formal_org", "activity_org")
     listing = list_page(request, narrowed, _columns(), ("formal_org__body__path", "pk"))
     rows = reads.member_rows(listing.rows, actor)
