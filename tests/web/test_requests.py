@@ -128,3 +128,17 @@ def test_probes_that_find_all_well_leave_no_line(lines, client):
     client.get("/health/live")
 
     assert lines() == []
+
+
+def test_an_address_that_is_not_ours_is_refused_in_plain_words(client):
+    page = client.get("/sign-in/", headers={"host": "other.example"})
+
+    assert page.status_code == 400
+    assert "浏览器发来的内容不完整或不合要求" in page.text
+    assert "other.example" not in page.text
+
+
+def test_a_form_of_far_too_many_fields_is_refused_in_plain_words(client):
+    page = client.post("/sign-in/", {f"field{number}": "x" for number in range(2001)})
+
+    assert (page.status_code, "浏览器发来的内容" in page.text) == (400, True)
