@@ -18,7 +18,7 @@ from xgz.rules.roles import BODY_KINDS_OF_ROLE, Role
 from xgz.services.grants import RoleWish
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, NoteField, OfficeForm
 
-# Roles that name no member or business; those are granted where the member or business is.
+# Roles that name no member or business: administrators may not learn who is one (decision 0013).
 _GRANTED = [role for role in Role if role not in {Role.MEMBER, Role.OWNER}]
 
 
