@@ -142,3 +142,14 @@ def test_a_form_of_far_too_many_fields_is_refused_in_plain_words(client):
     page = client.post("/sign-in/", {f"field{number}": "x" for number in range(2001)})
 
     assert (page.status_code, "浏览器发来的内容" in page.text) == (400, True)
+
+
+@pytest.mark.parametrize("sign", ["%00", "%0a", "%7f", "%c2%85"])
+def test_no_address_holds_control_characters(sign, client):
+    client.force_login(make_user(Role.ORG_DEPT, make_district().org_dept))
+
+    for name in ("member-detail", "organisation-detail", "closure-detail"):
+        address = reverse(name, args=["SIGN"]).replace("SIGN", f"abc{sign}def")
+        page = client.get(address)
+        assert (page.status_code, "没有这一页" in page.text) == (404, True)
+        assert "frame-ancestors" in page.headers["Content-Security-Policy"]

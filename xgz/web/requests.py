@@ -1,17 +1,19 @@
 """The outermost layer of every request: its number, its line in the log, its common headers."""
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _NUMBER: ContextVar[str] = ContextVar("number of the request", default="")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Asked every few seconds by machines: a line only when they do not answer well.
 _QUIET = frozenset({"health-live", "health-ready"})
 _PERMISSIONS = (
@@ -61,6 +63,21 @@ class CommonHeaders:
         if request.method == "POST" and _name_of(request) == "sign-out":
             response.setdefault("Clear-Site-Data", _CLEARED)
         return response
+
+
+class PlainPaths:
+    """Answer an address with a control character in it as one that is not there.
+
+    PostgreSQL takes no NUL in a text: looked up, it would be a fault of ours instead.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _CONTROL.search(request.path_info):
+            raise Http404
+        return self.get_response(request)
 
 
 def _name_of(request: HttpRequest) -> str:
