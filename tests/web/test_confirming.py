@@ -112,7 +112,9 @@ def test_a_forged_signature_is_refused(client, passkey, asked):
     assert not may_go_on(client)
 
 
-@pytest.mark.parametrize("rubbish", ["", "nothing", "5", "[]", "{}", '{"response": 5}', "null"])
+@pytest.mark.parametrize(
+    "rubbish", ["", "nothing", "5", "[]", "{}", '{"response": 5}', '{"id": "5"}', "null"]
+)
 def test_rubbish_is_refused_in_words(rubbish, client, passkey, asked):
     asked()
 

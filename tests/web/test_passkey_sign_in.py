@@ -80,7 +80,9 @@ def test_one_of_nobody_is_written_down_without_a_person(client, clerk):
     assert written_down() == [("sign_in.passkey_wrong", "refused", "")]
 
 
-@pytest.mark.parametrize("rubbish", ["[]", "{}", "5", '"a"', '{"response": []}', "null", "{"])
+@pytest.mark.parametrize(
+    "rubbish", ["[]", "{}", "5", '"a"', '{"response": []}', "null", "{", WRONG]
+)
 def test_rubbish_is_refused_in_words(rubbish, client, clerk):
     post(client, rubbish)
 

@@ -31,6 +31,8 @@ from xgz.services.sign_in import SignInRefused, check_passkey
 from xgz.web.accounts.known_devices import device_token
 from xgz.web.origins import origin_of
 
+# Anything at all may have been sent for a passkey; the library takes its parts as they come.
+_ODD = (LookupError, TypeError, ValueError, AttributeError)
 _PENDING = "pending_factor"  # of the session
 
 
@@ -86,6 +88,12 @@ class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
 
     passwordless = True
 
+    def clean_credential(self) -> Authenticator:
+        found = _answering(super().clean_credential)
+        if found is None:
+            raise _passkey_refusal()
+        return found
+
 
 class SignInPasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey that opens the account by itself, under the limits of signing in (AC-6)."""
@@ -127,7 +135,7 @@ def _answering(check: Callable[[], Authenticator]) -> Authenticator | None:
     """Return the passkey the library recognises, None where it refuses what was sent."""
     try:
         return check()
-    except ValidationError:
+    except (ValidationError, *_ODD):
         return None
 
 
@@ -135,7 +143,7 @@ def _claimed(credential: Any) -> User | None:
     """Return the account a passkey says it is for, None where it names none."""
     try:
         user: User = extract_user_from_response(credential)
-    except (ValidationError, AttributeError):  # anything at all may have been sent
+    except (ValidationError, *_ODD):
         return None
     return user
 
