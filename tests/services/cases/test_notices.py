@@ -75,6 +75,15 @@ def test_an_empty_seat_is_answered_from_above(district, notice):
     assert notice in visible_notices(above)
 
 
+def test_a_notice_signed_meanwhile_is_no_refusal_to_whoever_lost_sight_of_it(district, notice):
+    """Two above look at the notice of an empty seat; one signs, and somebody takes the seat."""
+    first, second = (holder(Seat(Role.ORG_DEPT, district.org_dept.pk)) for _ in range(2))
+    sign_notice(actor=first, notice=notice, now=moment())
+    assert notice not in visible_notices(second)
+
+    assert not sign_notice(actor=second, notice=notice, now=moment())
+
+
 def test_a_seat_that_is_held_keeps_its_notices(district, notice):
     holder(seats_of(district)["asker"])
     above = holder(Seat(Role.ORG_DEPT, district.org_dept.pk))

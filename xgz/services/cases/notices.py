@@ -106,9 +106,12 @@ def sign_notice(*, actor: Actor, notice: Notice, now: datetime) -> bool:
     Raises NotPermitted.
     """
     user = require_person(actor)
+    unsigned = Notice.objects.filter(pk=notice.pk, signed_at__isnull=True, lapsed_at__isnull=True)
+    # A colleague may have signed since the page was shown, and it may have left the actor's sight.
+    if not unsigned.exists():
+        return False
     if not access.visible_notices(actor).filter(pk=notice.pk).exists():
         raise NotPermitted("notice.sign")
-    unsigned = Notice.objects.filter(pk=notice.pk, signed_at__isnull=True, lapsed_at__isnull=True)
     if not unsigned.update(signed_by=user, signed_at=now):
         return False
     audit.record(
