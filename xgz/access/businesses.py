@@ -13,12 +13,20 @@ from xgz.rules.roles import Resource, Role, Scope, roles_with
 
 def visible_businesses(actor: Actor) -> QuerySet[Business]:
     """Return the businesses that one of the actor's roles reaches."""
+    return Business.objects.filter(business_condition(actor))
+
+
+def business_condition(actor: Actor, prefix: str = "") -> Q:
+    """Return the condition that one of the actor's roles reaches a row's business.
+
+    prefix: the way from the rows to their business, "" or "business__".
+    """
     if actor.sees_district(Resource.BUSINESS):
-        return Business.objects.all()
-    condition = NOTHING
+        return Q()
+    condition = Q(**{f"{prefix}pk__in": []})
     for grant, scope in actor.grants_for(Resource.BUSINESS):
-        condition |= _business_condition(actor, grant, scope)
-    return Business.objects.filter(condition)
+        condition |= _business_condition(actor, grant, scope, prefix)
+    return condition
 
 
 def visible_markets(actor: Actor) -> QuerySet[Market]:
@@ -80,19 +88,20 @@ def offices_in_reach(actor: Actor) -> QuerySet[Body]:
     return offices.filter(area__in=townships_in_reach(actor)).distinct()
 
 
-def _business_condition(actor: Actor, grant: Grant, scope: Scope) -> Q:
+def _business_condition(actor: Actor, grant: Grant, scope: Scope, prefix: str = "") -> Q:
     if scope is Scope.SUBTREE:
-        return Q(township__in=townships_under(grant))
+        return Q(**{f"{prefix}township__in": townships_under(grant)})
     if scope is Scope.OFFICE:
-        return Q(office__in=offices_under(grant))
+        return Q(**{f"{prefix}office__in": offices_under(grant)})
     if scope is Scope.LINKED:
-        return Q(pk__in=links_of(actor).filter(business__isnull=False).values("business"))
+        linked = links_of(actor).filter(business__isnull=False)
+        return Q(**{f"{prefix}pk__in": linked.values("business")})
     if scope is Scope.COVERED:
         covered = covered_by(grant, actor).filter(business__isnull=False)
-        return Q(pk__in=covered.values("business"))
+        return Q(**{f"{prefix}pk__in": covered.values("business")})
     if scope is Scope.OWN and grant.business_id is not None:
-        return Q(pk=grant.business_id)
-    return NOTHING
+        return Q(**{f"{prefix}pk": grant.business_id})
+    return Q(**{f"{prefix}pk__in": []})
 
 
 def _market_condition(actor: Actor, grant: Grant, scope: Scope) -> Q:

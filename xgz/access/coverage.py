@@ -6,10 +6,10 @@ counts the office's businesses and not the shop.
 
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor
-from xgz.access.businesses import visible_businesses, visible_markets
+from xgz.access.businesses import business_condition, visible_businesses, visible_markets
 from xgz.access.organisations import visible_organisations
 from xgz.models import Body, Business, Market, Organisation
 from xgz.rules.bodies import BodyKind
@@ -25,6 +25,11 @@ def counting_actor(actor: Actor) -> Actor:
 def countable_businesses(actor: Actor) -> QuerySet[Business]:
     """Return the businesses the actor's figures are counted over."""
     return visible_businesses(counting_actor(actor))
+
+
+def countable_condition(actor: Actor, prefix: str) -> Q:
+    """Return the same as a condition on rows of a business; prefix: the way from them to it."""
+    return business_condition(counting_actor(actor), prefix)
 
 
 def countable_markets(actor: Actor) -> QuerySet[Market]:
@@ -45,8 +50,7 @@ def countable_townships(actor: Actor) -> QuerySet[Body]:
     townships = Body.objects.filter(kind=BodyKind.TOWNSHIP).order_by("path")
     if actor.sees_district(Resource.COVERAGE):
         return townships
-    businesses = countable_businesses(actor).order_by()
-    return townships.filter(pk__in=businesses.values("township").distinct())
+    return townships.filter(Exists(countable_businesses(actor).filter(township=OuterRef("pk"))))
 
 
 def counts_district(actor: Actor) -> bool:

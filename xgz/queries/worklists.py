@@ -18,8 +18,8 @@ from django.db.models import (
 from xgz.access.actor import Actor
 from xgz.access.coverage import (
     countable_businesses,
+    countable_condition,
     countable_organisations,
-    counts_district,
     holds,
 )
 from xgz.access.scopes import within
@@ -271,9 +271,7 @@ def _closures(asked: _Asked) -> Rows:
         business__status__in=list(ENDED),
         business__kind__in=LISTED_KINDS,
     )
-    if counts_district(asked.actor):
-        return rows
-    return rows.filter(business__in=countable_businesses(asked.actor).order_by().values("pk"))
+    return rows.filter(countable_condition(asked.actor, "business__"))
 
 
 def _all(asked: _Asked) -> Q:
