@@ -11,9 +11,16 @@ from tests.factories import make_business, make_district, make_report
 from tests.services.imports.worlds import NOW, TODAY, business, operator
 from xgz.models import AnnualReport, Business, StagedBusiness
 from xgz.rules.imports.states import ImportKind, ImportState
-from xgz.services.imports import annual_reports
+from xgz.services.imports import annual_reports, registry_sql
 from xgz.services.imports.applying import apply_import
-from xgz.services.imports.bulk import insert_rows, own_columns, row_of, table_name, take_stock
+from xgz.services.imports.bulk import (
+    insert_rows,
+    own_columns,
+    row_of,
+    table_name,
+    take_stock,
+    tidy,
+)
 
 KIND = ImportKind.REGISTRY
 MANY = 400
@@ -165,3 +172,35 @@ def test_the_register_is_looked_at_once_an_import_has_made_half_of_it(take_in, b
     assert asked == [f"ANALYZE {table_name(Business)}"] * looks
     if looks:
         assert planned_rows(Business) == before + made
+
+
+@postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_a_written_import_tidies_the_register_so_that_its_index_answers_alone(take_in):
+    source = take_in.stage(KIND, business(1))
+
+    with CaptureQueriesContext(connection) as found:
+        apply_import(actor=operator(), source=source, today=TODAY, now=NOW)
+
+    statements = [each["sql"] for each in found]
+    assert statements.index(f"VACUUM {table_name(Business)}") > statements.index("COMMIT")
+
+
+@postgresql_only
+def test_inside_a_transaction_nothing_is_tidied(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        tidy(Business)
+
+
+@pytest.mark.parametrize("portion", [1, 2, 3, 100])
+def test_portions_resolve_every_row_and_forget_what_is_gone(take_in, monkeypatch, portion):
+    monkeypatch.setattr(registry_sql, "_PORTION_ROWS", portion)
+    take_in(KIND, business(1), business(2), business(3))
+    source = take_in.stage(KIND, business(1), business(2), business(3), business(4))
+    known = list(Business.objects.order_by("credit_code").values_list("pk", flat=True))
+    Business.objects.filter(pk=known[1]).update(credit_code="91360999MA0000000Z")
+
+    registry_sql.resolve_businesses(source.pk)
+
+    rows = StagedBusiness.objects.filter(source_import=source).order_by("row_no")
+    assert list(rows.values_list("business_id", flat=True)) == [known[0], None, known[2], None]

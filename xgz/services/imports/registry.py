@@ -16,7 +16,7 @@ from xgz.models import (
 )
 from xgz.rules.registration import BusinessKind, KindBasis, StatusEventKind
 from xgz.services.imports import registry_sql
-from xgz.services.imports.bulk import built_afterwards, take_stock
+from xgz.services.imports.bulk import built_afterwards, take_stock, tidy
 from xgz.services.imports.journal import Journal, change_row
 from xgz.services.imports.registry_changes import Changed, Ready, Written, register_state
 from xgz.services.imports.staged_rows import businesses_by_key
@@ -113,10 +113,11 @@ def apply(source: Import, today: date, ready: Ready | None = None) -> dict[str, 
 
 
 def take_stock_of_register(source: Import) -> None:
-    """Have the database look at a register that this import has made at least half of.
+    """Have the database tidy the register, and look at it if this import made at least half of it.
 
     Call after its transaction: whoever looks at a table keeps others from doing so until then.
     """
+    tidy(Business)
     if 2 * source.created >= Business.objects.count() > 0:
         take_stock(Business)
 

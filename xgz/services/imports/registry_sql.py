@@ -4,6 +4,8 @@ An absent value says nothing: it is null in the staging table and leaves the reg
 Table and column names come from the models; every value travels as a parameter.
 """
 
+from collections.abc import Iterator
+
 from django.db import connection
 
 from xgz.models import Business, Market, StagedBusiness, Stall, StatusEvent
@@ -21,6 +23,7 @@ OPEN_COLUMNS = (
     "longitude",
     "latitude",
 )
+_PORTION_ROWS = 5000
 _STRONG = f"('{KindBasis.STATED}', '{KindBasis.SIZED}')"
 
 _ENDED = ", ".join(f"'{status}'" for status in sorted(ENDED))
@@ -69,18 +72,21 @@ def resolve_businesses(import_id: int) -> None:
         forget = f"UPDATE {_STAGED} SET business_id = NULL WHERE source_import_id = %s"  # noqa: S608
         run(f"{forget} AND business_id IS NOT NULL", [import_id])
         return
-    start = f"UPDATE {_STAGED} SET business_id = (SELECT b.id FROM {_BUSINESS} b WHERE "  # noqa: S608
-    end = ") WHERE source_import_id = %s AND "
+    by_code = f"(SELECT b.id FROM {_BUSINESS} b WHERE b.credit_code = {_STAGED}.credit_code)"  # noqa: S608
+    for rows in _portions(import_id):
+        # Most rows are resolved twice and found the same: those are not written again.
+        run(
+            f"UPDATE {_STAGED} SET business_id = {by_code} WHERE source_import_id = %s"  # noqa: S608
+            " AND row_no > %s AND row_no <= %s AND credit_code IS NOT NULL"
+            f" AND business_id IS DISTINCT FROM {by_code}",
+            [import_id, *rows],
+        )
     run(
-        start + f"b.credit_code = {_STAGED}.credit_code" + end + "credit_code IS NOT NULL",
-        [import_id],
-    )
-    run(
-        start
-        + f"b.registration_number = {_STAGED}.registration_number"
-        + f" AND (b.credit_code IS NULL OR {_STAGED}.credit_code IS NULL)"
-        + end
-        + "business_id IS NULL AND registration_number IS NOT NULL",
+        f"UPDATE {_STAGED} SET business_id = (SELECT b.id FROM {_BUSINESS} b"  # noqa: S608
+        f" WHERE b.registration_number = {_STAGED}.registration_number"
+        f" AND (b.credit_code IS NULL OR {_STAGED}.credit_code IS NULL))"
+        " WHERE source_import_id = %s AND business_id IS NULL"
+        " AND registration_number IS NOT NULL",
         [import_id],
     )
     # An old number that already belongs to another business is not given a second time.
@@ -91,6 +97,16 @@ def resolve_businesses(import_id: int) -> None:
         f" AND b.id <> COALESCE({_STAGED}.business_id, 0))",
         [import_id],
     )
+
+
+def _portions(import_id: int) -> Iterator[tuple[int, int]]:
+    """Yield (row before the first, last row) so that no statement holds a processor for long."""
+    last = one_number(
+        f"SELECT COALESCE(MAX(row_no), 0) FROM {_STAGED} WHERE source_import_id = %s",  # noqa: S608
+        [import_id],
+    )
+    for first in range(0, last, _PORTION_ROWS):
+        yield first, first + _PORTION_ROWS
 
 
 def count_staged(import_id: int) -> int:
