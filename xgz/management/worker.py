@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import nullcontext
 from types import FrameType
 from typing import Self
 
@@ -13,6 +14,7 @@ from django.db import Error, close_old_connections, connections
 from xgz.access import clock
 from xgz.services.jobs import JobStopped, claim, queue_due_slots, run_job
 from xgz.services.jobs.heartbeat import Heartbeat
+from xgz.services.jobs.pacing import giving_way
 
 logger = logging.getLogger(__name__)
 _NAP_SECONDS = 0.2
@@ -60,7 +62,8 @@ class Worker:
         if job is None:
             return False
         logger.info("job %s begun", job)
-        run_job(job, clock.now, heartbeat=Heartbeat(job, clock.now), during=self._stop)
+        with giving_way() if self._parent is not None else nullcontext():
+            run_job(job, clock.now, heartbeat=Heartbeat(job, clock.now), during=self._stop)
         logger.info("job %s left", job)
         return True
 
