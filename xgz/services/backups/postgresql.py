@@ -15,7 +15,13 @@ from psycopg.conninfo import make_conninfo
 
 from xgz.services.backups.databases import Facts, looking_at, read_facts, second_connection
 
-_NOT_LIBPQ = {"isolation_level", "pool", "server_side_binding", "assume_role"}
+_NOT_LIBPQ = {
+    "assume_role",
+    "isolation_level",
+    "pool",
+    "prepare_threshold",
+    "server_side_binding",
+}
 _SCRATCH = "xgz_drill_"
 
 
