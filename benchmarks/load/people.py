@@ -164,7 +164,7 @@ def _roster_pages(actor: Any, chance: Random) -> list[Page]:
         ]
     if actor.reaches(Resource.MEMBER):
         pages += [
-            Page("member list", 4, ["/members/", f"/members/?q={quote('张')}"]),
+            Page("member list", 4, ["/members/", "/members/?page=2"]),
             Page("member", 6, _each("/members/", visible_members(actor), chance)),
         ]
     return pages

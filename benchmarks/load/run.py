@@ -31,6 +31,8 @@ XGZ = (sys.executable, "-c", "from xgz.config.shell import main; main()")
 _PATIENCE_SECONDS = 60
 _COUNTED = ("rows", "created", "updated", "unchanged")
 _SIGNS_OF_TROUBLE = ("locked", "Traceback", "OperationalError", "deadlock")
+# Bookkeeping that gives way to a long write and is made up for: last use of a device, heartbeat.
+_FOR_INFORMATION = '"level":"INFO"'
 
 
 def main() -> None:
@@ -195,7 +197,7 @@ def _trouble(home: Path) -> list[str]:
     return [
         f"log: {line.strip()[:120]}"
         for line in lines
-        if any(sign in line for sign in _SIGNS_OF_TROUBLE)
+        if any(sign in line for sign in _SIGNS_OF_TROUBLE) and _FOR_INFORMATION not in line
     ]
 
 
