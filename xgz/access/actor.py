@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from xgz.access.prepared import answers
 from xgz.models import RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.rules.roles import Resource, Role, Scope, roles_with, scope_of
@@ -91,24 +94,17 @@ def actor_for(user: User, today: date, origin: Origin | None = None) -> Actor:
 
     A closed account holds none.
     """
-    rows = (
-        RoleAssignment.objects.filter(holds_on(today), user=user, user__is_active=True)
-        .select_related("body")
-        .order_by("pk")
-    )
-    grants = tuple(
-        Grant(
-            role=Role(row.role),
-            body_id=row.body_id,
-            body_name=row.body.name,
-            path=row.body.path,
-            member_id=row.member_id,
-            business_id=row.business_id,
-            market_id=row.market_id,
-        )
-        for row in rows
-    )
+    rows = answers(_grants, user.pk, today)
+    grants = tuple(Grant(Role(role), *place) for role, *place in rows)
     return Actor(user=user, grants=grants, today=today, origin=origin or Origin())
+
+
+def _grants(user_pk: int, today: date) -> QuerySet[RoleAssignment, Any]:
+    """Ask for the fields of each Grant, oldest first."""
+    held = RoleAssignment.objects.filter(holds_on(today), user=user_pk, user__is_active=True)
+    return held.order_by("pk").values_list(
+        "role", "body", "body__name", "body__path", "member", "business", "market"
+    )
 
 
 def shell_operator(today: date) -> Actor:

@@ -13,6 +13,7 @@ from xgz.access.coverage import (
     countable_markets,
     counts_district,
 )
+from xgz.access.prepared import answers
 from xgz.models import (
     AnnualReport,
     Business,
@@ -24,7 +25,6 @@ from xgz.models import (
 )
 from xgz.models.dated import holds_on
 from xgz.queries.operating import Day, operating_conditions, rebuild_facts
-from xgz.queries.prepared import answers
 from xgz.rules.coverage import (
     FIGURE_KINDS,
     WORK_MODES,

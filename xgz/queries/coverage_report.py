@@ -8,10 +8,10 @@ from django.db.models import Count, Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.coverage import countable_townships
+from xgz.access.prepared import answers
 from xgz.models import Body, Business, Market
 from xgz.queries.coverage import Operating, Population, market_condition, markets_among
 from xgz.queries.operating import Day
-from xgz.queries.prepared import answers
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
 
 Cells = dict[tuple[int | None, FigureKind], int]

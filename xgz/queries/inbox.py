@@ -13,13 +13,13 @@ from django.db.models.functions import Coalesce, NullIf
 
 from xgz.access.actor import Actor
 from xgz.access.cases import unsigned_notices
+from xgz.access.prepared import answers
 from xgz.access.reading import once
 from xgz.access.scopes import NOTHING
 from xgz.access.seats import Place, Seating, Work, in_reach, own_seats, seating_of, work_in
 from xgz.models import Case, CaseReview
 from xgz.models.cases import case_models
 from xgz.queries.parameters import parameters_on, workdays
-from xgz.queries.prepared import answers
 from xgz.rules.seats import Seat
 from xgz.rules.workdays import Light
 

@@ -22,6 +22,7 @@ from xgz.access.coverage import (
     countable_organisations,
     holds,
 )
+from xgz.access.prepared import answers
 from xgz.access.scopes import within
 from xgz.models import (
     AnnualReport,
@@ -39,7 +40,6 @@ from xgz.queries.coverage import Population, valid_on
 from xgz.queries.operating import Day
 from xgz.queries.organisations import ageing_figures
 from xgz.queries.parameters import work_limits_on
-from xgz.queries.prepared import answers
 from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import Figure
 from xgz.rules.members import ON_ROLLS, MemberClass

@@ -1,6 +1,7 @@
 """The frame around every page: menu of the rooms a role may enter, unit, person."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -55,9 +56,9 @@ def shell_context(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor) or actor.user is None:
         return {}
-    home = reverse("home")
+    home = _address("home")
     desk = desk_of(request, actor)
-    inbox = reverse("inbox")
+    inbox = _address("inbox")
     return {
         "badges": desk.counts if desk else None,
         "inbox_room": Room(_("待办事项"), inbox, request.path.startswith(inbox)),
@@ -71,6 +72,12 @@ def shell_context(request: HttpRequest) -> dict[str, object]:
     }
 
 
+@cache
+def _address(name: str) -> str:
+    """Return the address of a room; it stays the same while the process lives."""
+    return reverse(name)
+
+
 def _opens(actor: Actor, by: Resource | str | None) -> bool:
     if isinstance(by, Resource):
         return actor.reaches(by)
@@ -79,7 +86,7 @@ def _opens(actor: Actor, by: Resource | str | None) -> bool:
 
 def _menu(actor: Actor, path: str) -> dict[str, list[Room]]:
     rooms = [
-        (section, label, reverse(name))
+        (section, label, _address(name))
         for section, label, name, resource in _ROOMS
         if _opens(actor, resource)
     ]

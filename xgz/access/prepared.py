@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 P = ParamSpec("P")
-_KEPT_STATEMENTS = 512  # about 10 kB each
+_KEPT_STATEMENTS = 1024  # about 10 kB each at most
 
 
 class AskedWhileComposing(Exception):

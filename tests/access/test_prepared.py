@@ -16,11 +16,12 @@ from tests.factories import (
 )
 from tests.factories.closures import make_closure, the_district
 from tests.services.cases.kinds import holder
+from xgz.access import actor as actors
 from xgz.access.actor import Origin, actor_for, shell_operator
-from xgz.models import Body, Stall
+from xgz.access.prepared import AskedWhileComposing, answers
+from xgz.models import Body, RoleAssignment, Stall
 from xgz.queries import coverage, coverage_report, inbox, worklists
 from xgz.queries.operating import Day
-from xgz.queries.prepared import AskedWhileComposing, answers
 from xgz.rules.coverage import Figure, Part
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
@@ -155,6 +156,21 @@ def test_what_waits_is_answered_as_the_orm_answers(district):
         actor = holder(Seat(role, getattr(district, place).pk))
 
         assert len(same(inbox._waiting_loads, actor.bare)) > 0
+
+
+def test_roles_are_answered_as_the_orm_answers_and_taken_away_at_once(district):
+    user = make_user(Role.STATION_HEAD, district.qingping_office)
+    RoleAssignment.objects.create(
+        user=user,
+        role=Role.OWNER,
+        body=district.qingping,
+        business=make_business(),
+        valid_from=TODAY,
+    )
+
+    assert len(same(actors._grants, user.pk, TODAY)) == 2
+    RoleAssignment.objects.filter(user=user, role=Role.OWNER).delete()
+    assert [grant.role for grant in actor_for(user, TODAY).grants] == [Role.STATION_HEAD]
 
 
 def same(question, *args):
