@@ -7,6 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.measures import fits
 from tests.factories import actor_as, make_district, make_user
 from tests.factories.trail import TABLE, anchor_file, as_administrator, run
 from xgz.access import clock
@@ -55,14 +56,6 @@ def auditor():
             )
     write_anchor(today=clock.today(), now=clock.now())
     return make_user(Role.AUDIT_ADMIN, district.administration)
-
-
-def fits(page):
-    """Test whether nothing has to be slid sideways: neither the page nor one of its tables."""
-    widths = page.eval_on_selector_all(
-        "html, .x-scroll", "all => all.map(each => [each.scrollWidth, each.clientWidth])"
-    )
-    return all(inner <= outer for inner, outer in widths)
 
 
 @DEVICES

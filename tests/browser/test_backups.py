@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.measures import fits
 from tests.factories import make_district, make_user
 from xgz.access import clock
 from xgz.models import Backup, Job
@@ -30,14 +31,6 @@ def make_backup(settings, hours, *, is_here=True, **values):
         (settings.BACKUPS / name).write_bytes(b"x")
     given = {"made_at": made_at, "size": 48_300_000, "digest": "0" * 64, "audit_number": 12_077}
     return Backup.objects.create(name=name, **given | values)
-
-
-def fits(page):
-    """Test whether nothing has to be slid sideways: neither the page nor one of its tables."""
-    widths = page.eval_on_selector_all(
-        "html, .x-scroll", "all => all.map(each => [each.scrollWidth, each.clientWidth])"
-    )
-    return all(inner <= outer for inner, outer in widths)
 
 
 @DEVICES
