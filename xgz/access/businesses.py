@@ -23,7 +23,7 @@ def business_condition(actor: Actor, prefix: str = "") -> Q:
     """
     if actor.sees_district(Resource.BUSINESS):
         return Q()
-    condition = Q(**{f"{prefix}pk__in": []})
+    condition = NOTHING
     for grant, scope in actor.grants_for(Resource.BUSINESS):
         condition |= _business_condition(actor, grant, scope, prefix)
     return condition
@@ -101,7 +101,7 @@ def _business_condition(actor: Actor, grant: Grant, scope: Scope, prefix: str = 
         return Q(**{f"{prefix}pk__in": covered.values("business")})
     if scope is Scope.OWN and grant.business_id is not None:
         return Q(**{f"{prefix}pk": grant.business_id})
-    return Q(**{f"{prefix}pk__in": []})
+    return NOTHING
 
 
 def _market_condition(actor: Actor, grant: Grant, scope: Scope) -> Q:
