@@ -65,19 +65,7 @@ def check_code(*, user: User, code: str, origin: Origin, now: datetime) -> Authe
 
     An attempt is taken first, refused ones are audited. Raises CodeRefused.
     """
-    try:
-        take(Purpose.CODE, user.public_id, now=now)
-    except AllowanceUsedUp:
-        _note("sign_in.code_too_often", user, origin, now)
-        raise CodeRefused from None
-    with secrets_of(user):
-        found = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
-        for authenticator in found:
-            if _accepts(authenticator, user, code, now):
-                give_back(Purpose.CODE, user.public_id)
-                return authenticator
-    _note("sign_in.code_wrong", user, origin, now)
-    raise CodeRefused
+    return _check(user, lambda: _accepting(user, code, now), "sign_in.code_wrong", origin, now)
 
 
 def check_second_passkey(
@@ -88,6 +76,13 @@ def check_second_passkey(
     It shares its attempts with codes; refused ones are audited. answers: None where the passkey is
     wrong; not called once the attempts are used up. Raises CodeRefused.
     """
+    return _check(user, answers, "sign_in.passkey_wrong", origin, now)
+
+
+def _check(
+    user: User, answers: Callable[[], Found | None], wrong: str, origin: Origin, now: datetime
+) -> Found:
+    """Take an attempt, and return what `answers` finds. wrong: what the audit says of None."""
     try:
         take(Purpose.CODE, user.public_id, now=now)
     except AllowanceUsedUp:
@@ -95,10 +90,16 @@ def check_second_passkey(
         raise CodeRefused from None
     found = answers()
     if found is None:
-        _note("sign_in.passkey_wrong", user, origin, now)
+        _note(wrong, user, origin, now)
         raise CodeRefused
     give_back(Purpose.CODE, user.public_id)
     return found
+
+
+def _accepting(user: User, code: str, now: datetime) -> Authenticator | None:
+    with secrets_of(user):
+        found = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+        return next((each for each in found if _accepts(each, user, code, now)), None)
 
 
 def claim_first_code(*, user: User, secret: str, code: str, now: datetime) -> None:
