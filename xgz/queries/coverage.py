@@ -133,7 +133,7 @@ class Population:
         if part is Part.NUMERATOR:
             condition &= Q(pk__in=self.reached(figure, "business"))
         if part is Part.GAP:
-            condition &= ~Q(pk__in=self.reached(figure, "business"))
+            condition &= unreached(self.day, figure, "business")
         return condition
 
     def markets(self, figure: Figure, part: Part) -> QuerySet[Market]:
@@ -152,14 +152,12 @@ class Population:
 
     def class_rows(self, which: CoverageClass) -> QuerySet[Business]:
         """Return the operating businesses of one class; the classes part the denominator (CV-7)."""
-        rows = self.businesses(Figure.ORGANISATION, Part.DENOMINATOR)
-        standalone = self.reached(Figure.STANDALONE, "business")
         if which is CoverageClass.STANDALONE:
-            return rows.filter(pk__in=standalone)
-        covered = self.reached(Figure.ORGANISATION, "business")
+            return self.businesses(Figure.STANDALONE, Part.NUMERATOR)
         if which is CoverageClass.JOINT:
-            return rows.filter(pk__in=covered).exclude(pk__in=standalone)
-        rows = rows.exclude(pk__in=covered)
+            covered = self.businesses(Figure.ORGANISATION, Part.NUMERATOR)
+            return covered.filter(unreached(self.day, Figure.STANDALONE, "business"))
+        rows = self.businesses(Figure.ORGANISATION, Part.GAP)
         sizes = _size_conditions()
         if which in sizes:
             sized = latest_reports(self.day).filter(sizes[which])
@@ -167,11 +165,10 @@ class Population:
         declared = latest_reports(self.day).filter(
             Q(full_members__gte=1) | Q(full_members__isnull=True, members_declared__gte=1)
         )
-        rows = rows.exclude(pk__in=declared.values("business"))
-        by_work = self.reached(Figure.WORK, "business")
+        rows = rows.filter(~Exists(declared.filter(business=OuterRef("pk"))))
         if which is CoverageClass.WORK:
-            return rows.filter(pk__in=by_work)
-        return rows.exclude(pk__in=by_work)
+            return rows.filter(pk__in=self.reached(Figure.WORK, "business"))
+        return rows.filter(unreached(self.day, Figure.WORK, "business"))
 
 
 def _stalls(actor: Actor, day: Day) -> QuerySet[Stall, Any]:
@@ -202,8 +199,21 @@ def market_condition(day: Day, operating: Operating, figure: Figure, part: Part)
     if part is Part.NUMERATOR:
         return Q(pk__in=_reached(day, figure, "market"))
     if part is Part.GAP:
-        return ~Q(pk__in=_reached(day, figure, "market"))
+        return unreached(day, figure, "market")
     return Q()
+
+
+def unreached(day: Day, figure: Figure, column: str) -> Q:
+    """Return the condition that a business or market is in none of the numerator's lists.
+
+    Asked row by row: PostgreSQL charges a list to every row it looks up alone, and then walks the
+    whole register to find a few. column: "business" or "market", as the rows are.
+    """
+    row = {column: OuterRef("pk")}
+    condition = Q(~Exists(listings(day, _MODES[figure]).filter(**row)))
+    if figure is Figure.WORK:
+        condition &= Q(~Exists(InstructorLink.objects.filter(valid_on(day), **row)))
+    return condition
 
 
 def _reached(day: Day, figure: Figure, column: str) -> QuerySet[Coverage, Any]:
@@ -256,12 +266,12 @@ class Outside:
 
 def outside_figures(population: Population) -> Outside:
     """Return the two counts that stand beside the figures as notes (CV-2)."""
-    gap = population.businesses(Figure.ORGANISATION, Part.DENOMINATOR).filter(
+    gap = population.businesses(Figure.ORGANISATION, Part.GAP).filter(
         pk__in=other_listings(population.day).values("business")
     )
     return Outside(
         unknown_kind=population.operating().filter(kind=BusinessKind.UNKNOWN).count(),
-        other_modes=gap.exclude(pk__in=population.reached(Figure.ORGANISATION, "business")).count(),
+        other_modes=gap.count(),
     )
 
 

@@ -10,6 +10,7 @@ from xgz.access.actor import Actor
 from xgz.access.coverage import countable_townships
 from xgz.access.prepared import answers
 from xgz.models import Body, Business, Market
+from xgz.queries.counting import counted_together
 from xgz.queries.coverage import Operating, Population, market_condition, markets_among
 from xgz.queries.operating import Day
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
@@ -88,17 +89,44 @@ def coverage_report(
 
 
 def _count_businesses(population: Population, cells: Mapping[_Asked, Cells]) -> None:
-    """Count the businesses of all parts in one pass over the widest of them."""
-    rows = answers(_business_counts, population.actor.bare, population.day, tuple(cells))
-    for township, kind, *numbers in rows:
-        _enter(cells.values(), (township, FigureKind(kind)), numbers)
+    """Count the businesses of all parts at one moment, each part among the fewest rows."""
+    among: dict[_Asked, list[_Asked]] = {}
+    for each in cells:
+        among.setdefault(_widest(*each), []).append(each)
+    groups = tuple((widest, tuple(asked)) for widest, asked in among.items())
+    rows = answers(_business_counts, population.actor.bare, population.day, groups)
+    for number, township, kind, *numbers in rows:
+        counted = [cells[each] for each in groups[number][1]]
+        _enter(counted, (township, FigureKind(kind)), numbers[: len(counted)])
 
 
-def _business_counts(actor: Actor, day: Day, asked: Sequence[_Asked]) -> QuerySet[Business, Any]:
+def _widest(figure: Figure, part: Part) -> _Asked:
+    """Return a part that holds all of this one.
+
+    Whoever is reached or declared three members is one of a few that the small tables name; only
+    the wholes are counted over the register.
+    """
+    if figure is Figure.SHOULD_FORM:
+        return figure, Part.DENOMINATOR
+    if part is Part.NUMERATOR:
+        return Figure.WORK, part
+    return Figure.ORGANISATION, Part.DENOMINATOR
+
+
+def _business_counts(
+    actor: Actor, day: Day, groups: Sequence[tuple[_Asked, Sequence[_Asked]]]
+) -> QuerySet[Business, Any]:
     population = Population(actor, day)
-    counts = _counts({each: population.condition(*each) for each in asked})
-    rows = population.counted().order_by().values_list("township", "kind")
-    return rows.annotate(**counts)
+    return counted_together(
+        [
+            (
+                population.businesses(*widest),
+                {f"{figure}_{part}": population.condition(figure, part) for figure, part in asked},
+            )
+            for widest, asked in groups
+        ],
+        by=("township", "kind"),
+    )
 
 
 def _count_markets(population: Population, cells: Mapping[_Asked, Cells]) -> None:

@@ -36,7 +36,7 @@ from xgz.models import (
 )
 from xgz.models.sealed_lists import find_list, read_ids
 from xgz.queries.counting import counted_together
-from xgz.queries.coverage import Population, valid_on
+from xgz.queries.coverage import Population, unreached, valid_on
 from xgz.queries.operating import Day
 from xgz.queries.organisations import ageing_figures
 from xgz.queries.parameters import work_limits_on
@@ -210,8 +210,7 @@ def _uncovered(asked: _Asked) -> QuerySet[Business]:
     population = Population(asked.actor, asked.day)
     return (
         population.operating()
-        .filter(kind__in=LISTED_KINDS)
-        .exclude(pk__in=population.reached(Figure.ORGANISATION, "business"))
+        .filter(unreached(asked.day, Figure.ORGANISATION, "business"), kind__in=LISTED_KINDS)
         .annotate(
             latest=FilteredRelation("annual_reports", condition=Q(annual_reports__is_latest=True))
         )
