@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from xgz.config.databases import postgresql_settings, sqlite_settings
 from xgz.config.logs import logging_settings
 from xgz.config.oidc import oidc_settings
 from xgz.config.secrets import read_or_make_secret
@@ -111,59 +111,9 @@ TEMPLATES = [
     }
 ]
 
-JOURNAL_MODE = use_safe_build()
-
-
-def _sqlite(path: Path) -> dict[str, object]:
-    """Return the SQLite settings of docs/decisions/0003-sqlite-build.md."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": (
-                f"PRAGMA journal_mode={JOURNAL_MODE};PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;PRAGMA trusted_schema=OFF;"
-                "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-65536;"
-            ),
-        },
-        "TEST": {"NAME": path.with_name("test.sqlite3")},
-    }
-
-
-# A statement that comes again goes by its name: PostgreSQL reads and plans it once, not each time
-# (decision 0020). Django leaves the parameters to psycopg's client otherwise.
-_KEPT_STATEMENTS = {"server_side_binding": True, "prepare_threshold": 2}
-
-
-def _postgresql(url: str) -> dict[str, object]:
-    """Return the settings for postgresql://user:password@host:port/name?host=/socket/folder.
-
-    Raises SystemExit where the address is of another kind or names no database.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise SystemExit("XGZ_DATABASE_URL must be postgresql://user:password@host:port/name")
-    options = dict(parse_qsl(parts.query))
-    # Compiling the conditions of a figure to machine code takes longer than asking it does, and no
-    # district's disk takes four times as long to find a page as to read on.
-    options["options"] = f"-c jit=off -c random_page_cost=1.1 {options.get('options', '')}".strip()
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
-        "PORT": options.pop("port", None) or parts.port or "",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_KEPT_STATEMENTS, **options},
-    }
-
-
+_journal_mode = use_safe_build()  # on PostgreSQL too: what is read aside goes through SQLite
 _url = os.environ.get("XGZ_DATABASE_URL", "")
-DATABASES = {"default": _postgresql(_url) if _url else _sqlite(HOME / "xgz.sqlite3")}
+DATABASES = {"default": postgresql_settings(_url) if _url else sqlite_settings(HOME, _journal_mode)}
 
 # Tests have no worker: a job is run before its enqueue returns.
 JOBS_AT_ONCE = PROFILE == "test"
