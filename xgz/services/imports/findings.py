@@ -57,7 +57,7 @@ def warnings(source: Import) -> list[str]:
         (_("名册里的下列党支部还没有登记，列为待确认："), notes.get("unconfirmed_organisations")),
         (_("下列覆盖单位代码登记台账里没有，保留待核实："), notes.get("codes_to_verify")),
     ]
-    return told + [words + "、".join(names) for words, names in lists if names]
+    return told + [words + _("、").join(names) for words, names in lists if names]
 
 
 def missing_sentence(source: Import) -> str:
@@ -77,4 +77,4 @@ def ignored_sentence(source: Import) -> str:
     left = [h for h in source.reading.get("unknown", []) if h and fold_header(h) not in chosen]
     if not left:
         return ""
-    return _("没有认出、没有导入的列：%(names)s。") % {"names": "、".join(left)}
+    return _("没有认出、没有导入的列：%(names)s。") % {"names": _("、").join(left)}

@@ -107,14 +107,14 @@ def cell_sentence(kind: ImportKind, fault: Sequence[object]) -> str:
 
 def row_sentence(kind: ImportKind, faults: Sequence[Sequence[object]]) -> str:
     """Return all reasons of one row as one text."""
-    return "；".join(cell_sentence(kind, fault) for fault in faults)
+    return _("；").join(cell_sentence(kind, fault) for fault in faults)
 
 
 def file_sentence(reason: str, details: Sequence[object]) -> str:
     """Return why a file was refused as a whole, and what to do."""
     places: dict[str, object] = {f"d{at}": detail for at, detail in enumerate(details)}
     everything = [str(detail) for detail in details]
-    places |= {"all": "、".join(everything), "rest": "、".join(everything[1:])}
+    places |= {"all": _("、").join(everything), "rest": _("、").join(everything[1:])}
     return _(FILE_SENTENCES[FileReason(reason)]) % places
 
 
