@@ -34,7 +34,11 @@ def label(path: Path) -> str:
 
 def parse(path: Path) -> ast.Module:
     """Return the file's syntax tree."""
-    return ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    try:
+        return ast.parse(source)
+    except SystemError:  # CPython before 3.11.5 counts its depth wrongly where garbage is collected
+        return ast.parse(source)
 
 
 def writes_in(tree: ast.AST) -> list[ast.Call]:

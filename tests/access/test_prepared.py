@@ -1,7 +1,8 @@
 """Prepared questions: composed once, answered anew, and the same rows as the ORM's own."""
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Length
 
 from tests.factories import (
     TODAY,
@@ -18,8 +19,8 @@ from tests.factories.closures import make_closure, the_district
 from tests.services.cases.kinds import holder
 from xgz.access import actor as actors
 from xgz.access.actor import Origin, actor_for, shell_operator
-from xgz.access.prepared import AskedWhileComposing, answers
-from xgz.models import Body, RoleAssignment, Stall
+from xgz.access.prepared import AskedWhileComposing, Each, One, answers, records
+from xgz.models import AnnualReport, Body, RoleAssignment, Stall
 from xgz.queries import coverage, coverage_report, inbox, worklists
 from xgz.queries.operating import Day
 from xgz.rules.coverage import Figure, Part
@@ -71,6 +72,90 @@ def test_a_question_that_reads_while_it_is_composed_is_refused_each_time():
 def test_what_can_have_no_rows_is_not_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert answers(lambda: Body.objects.filter(pk__in=[]).values_list("pk")) == []
+
+
+def _of_kind(kind, parent):
+    rows = Body.objects.filter(kind=kind, parent=parent).select_related("parent")
+    return rows.annotate(letters=Length("name")).order_by("path")
+
+
+def _any_of(pks, public_ids):
+    return Body.objects.filter(Q(pk__in=pks) | Q(public_id__in=public_ids)).order_by("pk")
+
+
+def _reports(business):
+    return AnnualReport.objects.filter(business=business).select_related(
+        "source_import__uploaded_by"
+    )
+
+
+def test_objects_are_made_as_the_orm_makes_them(django_assert_num_queries):
+    district = make_district()
+    parent = district.qingping.parent
+    expected = list(_of_kind("township", parent.pk))
+    assert len(expected) > 1
+
+    with django_assert_num_queries(1):
+        found = records(_of_kind, "township", One(parent.pk))
+        assert [row.parent.name for row in found] == [parent.name] * len(found)
+
+    assert [row.__dict__ | {"_state": None} for row in found] == [
+        row.__dict__ | {"_state": None} for row in expected
+    ]
+    assert [row.letters for row in found] == [len(row.name) for row in expected]
+    assert not found[0]._state.adding
+
+
+def test_dates_truths_and_missing_relations_come_as_the_orm_gives_them():
+    report = make_report(make_business(), source_import=None)
+
+    (found,) = records(_reports, One(report.business_id))
+
+    assert (found.is_latest, found.source_import) == (True, None)
+    assert answers(_latest_and_day, One(report.business_id)) == [(True, None)]
+
+
+def _latest_and_day(business):
+    rows = AnnualReport.objects.filter(business=business)
+    return rows.values_list("is_latest", "formed_on")
+
+
+def test_a_value_given_at_each_asking_is_no_part_of_the_wording():
+    district = make_district()
+    times = []
+
+    def named(pk):
+        times.append(pk)
+        return Body.objects.filter(pk=pk)
+
+    for body in (district.qingping, district.liuquan, district.qingping):
+        assert records(named, One(body.pk)) == [body]
+    assert records(named, One(0)) == []
+    assert len(times) == 1
+
+
+def test_any_of_many_values_is_found_whatever_their_number():
+    district = make_district()
+    bodies = sorted((district.qingping, district.liuquan, district.liuquan_office), key=_pk)
+    ids = [body.public_id for body in bodies]
+
+    assert records(_any_of, Each([bodies[0].pk]), Each(ids[1:])) == bodies
+    assert records(_any_of, Each([bodies[0].pk] * 3), Each(["none'; such"])) == bodies[:1]
+    assert records(_any_of, Each(range(10**12, 10**12 + 3000)), Each(ids[:1])) == bodies[:1]
+
+
+def _pk(row):
+    return row.pk
+
+
+def test_none_of_many_is_not_asked(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert records(_any_of, Each([]), Each(["x"])) == []
+
+
+def test_columns_are_no_objects():
+    with pytest.raises(TypeError, match="columns"):
+        records(_latest_and_day, One(1))
 
 
 def test_a_bare_actor_is_the_same_for_every_request_of_a_day_with_the_same_roles():
@@ -130,7 +215,7 @@ def test_coverage_is_answered_as_the_orm_answers(actor, day):
     asked = tuple((figure, part) for figure in Figure for part in Part if part is not Part.GAP)
     population = coverage.Population(actor, day)
 
-    same(coverage_report._business_counts, actor.bare, day, asked)
+    same(coverage_report._business_counts, actor.bare, day, coverage_report._groups(asked))
     same(coverage._stalls, actor.bare, day)
     of_markets = tuple(each for each in asked if each[0] is not Figure.SHOULD_FORM)
     same(coverage_report._market_counts, day, population.operating_markets, of_markets)

@@ -1,5 +1,6 @@
 """The conditions of the filter bar, the coverage marks and the rows of the business list."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from tests.factories import (
     make_stall,
     make_user,
 )
+from xgz.access.actor import shell_operator
 from xgz.models import Business, InstructorLink, StatusEvent, sealing
 from xgz.models.fields import new_public_id
 from xgz.queries import businesses as queries
@@ -25,6 +27,8 @@ from xgz.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
+EVERYBODY = shell_operator(TODAY)
+NOBODY = replace(EVERYBODY, label="user")
 
 
 def _found(**wanted):
@@ -138,7 +142,7 @@ def test_totals_count_registered_and_operating():
     make_business(kind=BusinessKind.OTHER)
     make_business(kind=BusinessKind.UNKNOWN)
 
-    assert queries.totals(Business.objects.all(), TODAY) == queries.Totals(5, 1)
+    assert queries.totals(EVERYBODY, TODAY) == queries.Totals(5, 1)
 
 
 @pytest.mark.parametrize(
@@ -197,19 +201,19 @@ def test_rows_hold_masked_phone_and_newest_event():
             business=business, kind=kind, happened_on=day, status="in_business"
         )
 
-    shown, bare = queries.business_rows([business, other], Business.objects.all(), TODAY)
-    (hidden,) = queries.business_rows([business], Business.objects.none(), TODAY)
+    shown, bare = queries.business_rows([business, other], EVERYBODY, TODAY)
+    (hidden,) = queries.business_rows([business], NOBODY, TODAY)
 
     assert (shown.phone, shown.newest.kind) == ("138****6021", "moved")
     assert (bare.phone, bare.newest) == ("", None)
-    assert hidden.phone == ""
+    assert (shown.with_contact, hidden.phone, hidden.with_contact) == (True, "", False)
 
 
 def test_stream_yields_every_row_across_chunks(monkeypatch):
     monkeypatch.setattr(queries, "_CHUNK", 2)
     made = [make_business() for _ in range(5)]
 
-    rows = list(queries.row_stream(Business.objects.all(), Business.objects.none(), TODAY))
+    rows = list(queries.row_stream(Business.objects.all(), NOBODY, TODAY))
 
     assert [row.business for row in rows] == made
 

@@ -15,8 +15,8 @@ from tests.factories import (
 )
 from tests.factories.limits import LIMITS
 from xgz.models import Organisation
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.organisations import (
-    facts_of,
     organisation_rows,
     organisations_with_warnings,
     unit_rows,

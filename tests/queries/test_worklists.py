@@ -21,7 +21,7 @@ from tests.factories.district import TODAY
 from tests.factories.limits import LIMITS
 from xgz.models import InstructorLink, MemberWorkplace, Organisation, SealedList, StatusEvent
 from xgz.models.sealed_lists import DECLARED_OWNERS, sealed_ids
-from xgz.queries.organisations import facts_of
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.work_rows import DeclaredOrganisation, work_rows
 from xgz.queries.worklist_wording import needs_nothing
 from xgz.queries.worklists import (

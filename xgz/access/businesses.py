@@ -1,10 +1,12 @@
 """Which businesses and markets an actor sees."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, Grant, may
+from xgz.access.prepared import One, answers
 from xgz.access.scopes import NOTHING, covered_by, links_of, offices_under, townships_under
 from xgz.models import Body, Business, Market
 from xgz.rules.bodies import BodyKind
@@ -46,6 +48,30 @@ def businesses_reached_as(actor: Actor, roles: frozenset[Role]) -> QuerySet[Busi
     """
     grants = tuple(grant for grant in actor.grants if grant.role in roles)
     return visible_businesses(replace(actor, grants=grants))
+
+
+def reaches_as(actor: Actor, business: Business, roles: frozenset[Role]) -> bool:
+    """Test whether the actor reaches a business through one of these roles."""
+    own = replace(actor, grants=tuple(grant for grant in actor.grants if grant.role in roles))
+    return reaches(own, business)
+
+
+def reaches(actor: Actor, business: Business) -> bool:
+    """Test whether one of the actor's roles reaches a business."""
+    return bool(answers(_business_reached, actor.bare, One(business.pk)))
+
+
+def reaches_market(actor: Actor, market_id: int) -> bool:
+    """Test whether one of the actor's roles reaches a market."""
+    return bool(answers(_market_reached, actor.bare, One(market_id)))
+
+
+def _business_reached(actor: Actor, pk: int) -> QuerySet[Business, Any]:
+    return visible_businesses(actor).filter(pk=pk).values_list("pk")
+
+
+def _market_reached(actor: Actor, pk: int) -> QuerySet[Market, Any]:
+    return visible_markets(actor).filter(pk=pk).values_list("pk")
 
 
 def contact_businesses(actor: Actor) -> QuerySet[Business]:

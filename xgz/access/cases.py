@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
+from xgz.access.prepared import One, records
 from xgz.access.reading import once
 from xgz.access.scopes import NOTHING, with_roles, within
 from xgz.access.seats import (
@@ -149,13 +150,16 @@ def party_rows(case: Case) -> Sequence[CaseParty]:
 
 @once
 def _parties(kind: str, case_id: str) -> Sequence[CaseParty]:
-    rows = CaseParty.objects.filter(case_kind=kind, case_id=case_id)
-    return list(rows.select_related("body"))
+    return records(_parties_in, kind, One(case_id))
+
+
+def _parties_in(kind: str, case_id: str) -> QuerySet[CaseParty]:
+    return CaseParty.objects.filter(case_kind=kind, case_id=case_id).select_related("body")
 
 
 @once
 def _reviews(kind: str, case_id: str) -> Sequence[CaseReview]:
-    return list(_reviews_of(kind, case_id))
+    return records(_reviews_of, kind, One(case_id))
 
 
 def _reviews_of(kind: str, case_id: str) -> QuerySet[CaseReview]:

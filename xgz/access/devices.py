@@ -4,12 +4,17 @@ from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, require_person
+from xgz.access.prepared import One, record
 from xgz.models import SignedInDevice, User
 
 
 def device_of_session(session_key: str) -> SignedInDevice | None:
     """Return the device that signed in with this session, ended or not."""
-    return SignedInDevice.objects.filter(session_key=session_key).first()
+    return record(_behind, One(session_key))
+
+
+def _behind(session_key: str) -> QuerySet[SignedInDevice]:
+    return SignedInDevice.objects.filter(session_key=session_key).order_by("pk")[:1]
 
 
 def visible_devices(actor: Actor) -> QuerySet[SignedInDevice]:

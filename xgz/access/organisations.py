@@ -1,8 +1,12 @@
 """Which organisations and bodies an actor sees, and whose names the actor reads in clear."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, Grant, NotPermitted, may
+from xgz.access.prepared import Each, answers
 from xgz.access.scopes import NOTHING, links_of, with_action, with_roles, within
 from xgz.models import Body, Member, Organisation
 from xgz.rules.bodies import GUIDING_KINDS, SUPERIOR_KINDS, BodyKind
@@ -22,6 +26,15 @@ def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
     for grant, scope in actor.grants_for(Resource.ORGANISATION):
         condition |= _condition(actor, grant, scope)
     return Organisation.objects.filter(condition)
+
+
+def organisations_in_reach(actor: Actor, organisations: Iterable[int]) -> set[int]:
+    """Return which of these organisations, by row number, one of the actor's roles reaches."""
+    return {pk for (pk,) in answers(_reached, actor.bare, Each(organisations))}
+
+
+def _reached(actor: Actor, pks: Iterable[int]) -> QuerySet[Organisation, Any]:
+    return visible_organisations(actor).filter(pk__in=pks).values_list("pk")
 
 
 def changeable_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, Grant, NotPermitted, require
-from xgz.access.businesses import visible_businesses
+from xgz.access.businesses import reaches
 from xgz.access.members import visible_members
 from xgz.access.scopes import NOTHING, with_action, within
 from xgz.models import AuditEntry, Business, Member, Reveal
@@ -34,7 +34,7 @@ def revealable_fields(actor: Actor, subject: Member | Business) -> frozenset[Rev
     for field in fields:
         action = _action(subject, field)
         if action not in found:
-            found[action] = _rows(with_action(actor, action), subject).exists()
+            found[action] = _reaches(with_action(actor, action), subject)
     return frozenset(field for field in fields if found[_action(subject, field)])
 
 
@@ -45,7 +45,7 @@ def require_revealable(actor: Actor, subject: Member | Business, field: RevealFi
     """
     action = _action(subject, field)
     for grant in with_action(actor, action).grants:
-        if _rows(replace(actor, grants=(grant,)), subject).exists():
+        if _reaches(replace(actor, grants=(grant,)), subject):
             return grant
     raise NotPermitted(action or "reveal")
 
@@ -100,7 +100,8 @@ def _action(subject: Member | Business, field: RevealField) -> str:
     return _BUSINESS_ACTIONS.get(field, "")
 
 
-def _rows(actor: Actor, subject: Member | Business) -> "QuerySet[Member] | QuerySet[Business]":
+def _reaches(actor: Actor, subject: Member | Business) -> bool:
+    person = replace(actor, label="user")
     if isinstance(subject, Member):
-        return visible_members(replace(actor, label="user")).filter(pk=subject.pk)
-    return visible_businesses(replace(actor, label="user")).filter(pk=subject.pk)
+        return visible_members(person).filter(pk=subject.pk).exists()
+    return reaches(person, subject)

@@ -3,11 +3,12 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor
+from xgz.access.prepared import Each, answers
 from xgz.access.reading import once
 from xgz.access.scopes import NOTHING, within
 from xgz.models import Body, RoleAssignment
@@ -18,6 +19,7 @@ from xgz.rules.roles import Role
 from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat, answering_seat
 
 _LEADING = frozenset(LEADING_ROLES.values())
+_NOWHERE = ""  # a path no body has: the top is asked for where nothing else is missing
 
 
 class Place(NamedTuple):
@@ -109,16 +111,16 @@ class _Tree:
     def find(self, numbers: set[int]) -> None:
         """Learn of these bodies and of all above them; two queries at most."""
         if missing := numbers - self.places.keys():
-            self.add(_places(Q(pk__in=missing)))
+            self.add(Place(*row) for row in answers(_numbered, Each(missing)))
         paths = [self.places[number].path for number in numbers]
         above = {path[:end] for path in paths for end in range(PATH_DIGITS, len(path), PATH_DIGITS)}
         wanted = above - self.by_path.keys()
         if self.tops is None:
-            self.add(_places(Q(path__in=wanted) | Q(kind=BodyKind.ORG_DEPT)))
+            self.add(Place(*row) for row in answers(_at_paths_and_top, Each(wanted | {_NOWHERE})))
             tops = [path for path, place in self.by_path.items() if place.kind == BodyKind.ORG_DEPT]
             self.tops = sorted(tops)[:1]
         elif wanted:
-            self.add(_places(Q(path__in=wanted)))
+            self.add(Place(*row) for row in answers(_at_paths, Each(wanted)))
 
     def chain(self, seat: Seat) -> list[Seat]:
         """Return the seat and its superiors; find must have been asked for its body."""
@@ -138,10 +140,7 @@ class _Tree:
             return
         heads: dict[Seat, set[int]] = {}
         deputies: dict[Seat, set[int]] = {}
-        held = RoleAssignment.objects.filter(
-            holds_on(self.today), body__in=missing, user__is_active=True
-        )
-        for role, body_id, user_id, deputy in held.values_list("role", "body", "user", "deputy"):
+        for role, body_id, user_id, deputy in answers(_held_on, self.today, Each(missing)):
             side = deputies if deputy else heads
             side.setdefault(Seat(role, body_id), set()).add(user_id)
         self.heads |= _frozen(heads)
@@ -241,9 +240,25 @@ def _tree_on(today: date) -> _Tree:
     return _Tree(today)
 
 
-def _places(condition: Q) -> list[Place]:
-    rows = Body.objects.filter(condition).order_by().values_list("pk", "path", "kind")
-    return [Place(*row) for row in rows]
+def _numbered(numbers: Iterable[int]) -> QuerySet[Body, Any]:
+    return _places(Q(pk__in=numbers))
+
+
+def _at_paths(paths: Iterable[str]) -> QuerySet[Body, Any]:
+    return _places(Q(path__in=paths))
+
+
+def _at_paths_and_top(paths: Iterable[str]) -> QuerySet[Body, Any]:
+    return _places(Q(path__in=paths) | Q(kind=BodyKind.ORG_DEPT))
+
+
+def _places(condition: Q) -> QuerySet[Body, Any]:
+    return Body.objects.filter(condition).order_by().values_list("pk", "path", "kind")
+
+
+def _held_on(today: date, bodies: Iterable[int]) -> QuerySet[RoleAssignment, Any]:
+    held = RoleAssignment.objects.filter(holds_on(today), body__in=bodies, user__is_active=True)
+    return held.values_list("role", "body", "user", "deputy")
 
 
 def _leading_seat(place: Place | None) -> Seat | None:

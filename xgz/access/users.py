@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, actor_for
+from xgz.access.prepared import One, record
 from xgz.models import RoleAssignment, RoleRequest, User
 from xgz.models.dated import holds_on
 from xgz.rules.roles import ADMINISTRATORS, Resource, Role
@@ -13,6 +14,15 @@ from xgz.rules.roles import ADMINISTRATORS, Resource, Role
 
 class UserUnknown(Exception):
     """No active account has this name."""
+
+
+def account_numbered(number: int) -> User | None:
+    """Return the account of that row number, closed or not."""
+    return record(_numbered, One(number))
+
+
+def _numbered(number: int) -> QuerySet[User]:
+    return User.objects.filter(pk=number)
 
 
 def actor_named(username: str, today: date) -> Actor:

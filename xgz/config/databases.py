@@ -20,7 +20,8 @@ def sqlite_settings(home: Path, journal_mode: str) -> dict[str, object]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": home / "xgz.sqlite3",
         "OPTIONS": {
-            "timeout": 20, "cached_statements": 1000,
+            "timeout": 20,
+            "cached_statements": 1000,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 f"PRAGMA journal_mode={journal_mode};PRAGMA synchronous=FULL;"

@@ -4,10 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from xgz.models import AnnualReport, Business, Coverage, MemberWorkplace
+from xgz.access.prepared import One, answers, record, records
+from xgz.models import (
+    AnnualReport,
+    Business,
+    Coverage,
+    InstructorLink,
+    MemberWorkplace,
+    Stall,
+    StatusEvent,
+)
 from xgz.models.dated import holds_on, not_ended
 from xgz.queries.businesses import is_first_seen
 from xgz.rules.imports.labels import NOT_FORMED
@@ -78,22 +88,43 @@ def declared_years(business: Business, *, with_owner: bool) -> list[DeclaredYear
             owner_member=report.owner_is_member if with_owner else "",
             owner_secretary=report.owner_is_secretary if with_owner else "",
         )
-        for report in business.annual_reports.order_by("-year")
+        for report in records(_reports, One(business.pk))
     ]
 
 
-def coverages_of(business: Business, today: date) -> QuerySet[Coverage]:
+def _reports(business: int) -> QuerySet[AnnualReport]:
+    return AnnualReport.objects.filter(business=business).order_by("-year")
+
+
+def coverages_of(business: Business, today: date) -> list[Coverage]:
     """Return the current coverage rows of a business with organisation and guiding body."""
-    rows = business.coverages.filter(holds_on(today)).order_by("valid_from", "pk")
+    return records(_coverages_on, One(business.pk), today)
+
+
+def _coverages_on(business: int, today: date) -> QuerySet[Coverage]:
+    rows = Coverage.objects.filter(holds_on(today), business=business).order_by("valid_from", "pk")
     return rows.select_related("organisation__guiding_body", "organisation__body__parent")
+
+
+def stall_of(business: Business, today: date) -> Stall | None:
+    """Return where a business trades today, with the market; None outside every market."""
+    return record(_stalls_on, One(business.pk), today)
+
+
+def _stalls_on(business: int, today: date) -> QuerySet[Stall]:
+    rows = Stall.objects.filter(holds_on(today), business=business)
+    return rows.select_related("market").order_by("pk")[:1]
 
 
 def roster_count(business: Business, today: date) -> int:
     """Return how many people of the roster name this business today; for ROSTER_FIGURES only."""
+    return len(answers(_named_by_roster, One(business.pk), today))
+
+
+def _named_by_roster(business: int, today: date) -> QuerySet[MemberWorkplace, Any]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-    rows = MemberWorkplace.objects.filter(begun, business=business)
-    open_rows = rows.filter(not_ended(today))
-    return open_rows.values("member").distinct().count()
+    rows = MemberWorkplace.objects.filter(begun, not_ended(today), business=business)
+    return rows.order_by().values_list("member").distinct()
 
 
 def timeline(business: Business) -> list[TimelineEntry]:
@@ -108,7 +139,7 @@ def timeline(business: Business) -> list[TimelineEntry]:
 
 
 def _register_entries(business: Business) -> Iterator[TimelineEntry]:
-    events = list(business.status_events.order_by("-happened_on", "-pk"))
+    events = records(_events_of, One(business.pk))
     for event in events:
         kind = StatusEventKind(event.kind)
         first_seen = is_first_seen(event, business)
@@ -126,24 +157,40 @@ def _register_entries(business: Business) -> Iterator[TimelineEntry]:
 
 
 def _coverage_entries(business: Business) -> Iterator[TimelineEntry]:
-    for row in business.coverages.select_related("organisation"):
+    for row in records(_coverages_of, One(business.pk)):
         yield TimelineEntry(row.valid_from, Moment.COVERED, row.organisation.name)
         if row.valid_to:
             yield TimelineEntry(row.valid_to, Moment.UNCOVERED, row.organisation.name)
 
 
 def _stall_entries(business: Business) -> Iterator[TimelineEntry]:
-    for row in business.stalls.select_related("market"):
+    for row in records(_stalls_of, One(business.pk)):
         yield TimelineEntry(row.valid_from, Moment.STALL_TAKEN, str(row))
         if row.valid_to:
             yield TimelineEntry(row.valid_to, Moment.STALL_LEFT, str(row))
 
 
 def _instructor_entries(business: Business) -> Iterator[TimelineEntry]:
-    for row in business.instructor_links.select_related("instructor"):
+    for row in records(_links_of, One(business.pk)):
         yield TimelineEntry(row.valid_from, Moment.INSTRUCTOR_GIVEN, str(row.instructor))
         if row.valid_to:
             yield TimelineEntry(row.valid_to, Moment.INSTRUCTOR_ENDED, str(row.instructor))
+
+
+def _events_of(business: int) -> QuerySet[StatusEvent]:
+    return StatusEvent.objects.filter(business=business).order_by("-happened_on", "-pk")
+
+
+def _coverages_of(business: int) -> QuerySet[Coverage]:
+    return Coverage.objects.filter(business=business).select_related("organisation")
+
+
+def _stalls_of(business: int) -> QuerySet[Stall]:
+    return Stall.objects.filter(business=business).select_related("market")
+
+
+def _links_of(business: int) -> QuerySet[InstructorLink]:
+    return InstructorLink.objects.filter(business=business).select_related("instructor")
 
 
 def _label(labels: Mapping[str, str], value: str) -> str:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 
+from xgz.access.actor import Actor, shell_operator
+from xgz.access.businesses import contact_businesses, visible_businesses
+from xgz.access.prepared import Each, One, answers, record, records
 from xgz.models import (
     AnnualReport,
     Body,
@@ -20,6 +24,7 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.dated import holds_on
+from xgz.queries.counting import counted_together
 from xgz.queries.operating import Day, operating_conditions
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.masking import mask_phone
@@ -104,7 +109,8 @@ class CoverageMark:
 class BusinessRow:
     """phone: masked, empty where the actor may not see it; newest: the last dated fact.
 
-    newest_first_seen: its day is that of the import that first saw it, no stated one.
+    newest_first_seen: its day is that of the import that first saw it, no stated one. with_contact:
+    whether the actor may see masked phone and owner's number.
     """
 
     business: Business
@@ -113,6 +119,7 @@ class BusinessRow:
     instructor: str
     newest: StatusEvent | None
     newest_first_seen: bool
+    with_contact: bool
 
 
 def operating(today: date, prefix: str = "") -> Q:
@@ -219,17 +226,30 @@ def _status(status: BusinessStatus | StatusGroup) -> Q:
     return Q(status=status)
 
 
-def totals(businesses: QuerySet[Business], today: date) -> Totals:
-    """Return how many of the businesses are still registered, and how many of them operate.
+def business_at(actor: Actor, public_id: str) -> Business | None:
+    """Return the business of that address with its bodies and last import, if in reach."""
+    return record(_at_address, actor.bare, One(public_id))
+
+
+def _at_address(actor: Actor, public_id: str) -> QuerySet[Business]:
+    rows = visible_businesses(actor).select_related("township", "office", "last_import")
+    return rows.filter(public_id=public_id)
+
+
+def totals(actor: Actor, today: date) -> Totals:
+    """Return how many businesses in reach are still registered, and how many of them operate.
 
     Operating are counted as in the coverage figures: small and micro enterprises and individual
     businesses alone (CV-1, CV-2).
     """
+    ((_group, registered, operating_ones),) = answers(_totals, actor.bare, today)
+    return Totals(registered, operating_ones)
+
+
+def _totals(actor: Actor, today: date) -> QuerySet[Business, Any]:
     counted = Q(operating(today), kind__in=COUNTED_KINDS)
-    registered = businesses.filter(_status(StatusGroup.REGISTERED)).order_by()
-    return Totals(
-        **registered.aggregate(registered=Count("*"), operating=Count("pk", filter=counted))
-    )
+    registered = visible_businesses(actor).filter(_status(StatusGroup.REGISTERED))
+    return counted_together([(registered, {"registered": Q(), "operating": counted})])
 
 
 def district_totals(today: date) -> Totals:
@@ -242,30 +262,32 @@ def district_totals(today: date) -> Totals:
     key = key.replace(" ", "T")
     found: Totals | None = cache.get(key)
     if found is None:
-        found = totals(Business.objects.all(), today)
+        found = totals(shell_operator(today), today)
         cache.set(key, found)
     return found
 
 
 def registry_as_of() -> datetime | None:
     """Return when the newest registry extract was written, or None before the first."""
+    return next((moment for (moment,) in answers(_newest_extract)), None)
+
+
+def _newest_extract() -> QuerySet[Import, Any]:
     applied = Import.objects.filter(kind=ImportKind.REGISTRY, state=ImportState.APPLIED)
-    return applied.order_by("-applied_at").values_list("applied_at", flat=True).first()
+    return applied.order_by("-applied_at").values_list("applied_at")[:1]
 
 
-def business_rows(
-    businesses: Sequence[Business], contact: QuerySet[Business], today: date
-) -> list[BusinessRow]:
+def business_rows(businesses: Sequence[Business], actor: Actor, today: date) -> list[BusinessRow]:
     """Return the rows of a list in the order given; five queries however many rows.
 
-    contact: the businesses whose phone the actor may see masked.
+    Phones are masked, and empty where the actor may not see even that.
     """
-    pks = [business.pk for business in businesses]
+    pks = Each(business.pk for business in businesses)
     coverages = _coverages_of(pks, today)
     instructors = _instructors_of(pks, today)
-    proven = set(proven_ids().filter(business__in=pks))
+    proven = {pk for (pk,) in answers(_proven_among, pks)}
     newest = _newest_events(pks)
-    reachable = set(contact.filter(pk__in=pks).values_list("pk", flat=True))
+    reachable = {pk for (pk,) in answers(_contact_among, actor.bare, pks)}
     return [
         BusinessRow(
             business=business,
@@ -279,19 +301,18 @@ def business_rows(
             instructor=instructors.get(business.pk, ""),
             newest=(event := newest.get(business.pk)),
             newest_first_seen=event is not None and is_first_seen(event, business),
+            with_contact=business.pk in reachable,
         )
         for business in businesses
     ]
 
 
-def row_stream(
-    businesses: QuerySet[Business], contact: QuerySet[Business], today: date
-) -> Iterator[BusinessRow]:
+def row_stream(businesses: QuerySet[Business], actor: Actor, today: date) -> Iterator[BusinessRow]:
     """Yield every row of a query in chunks, so that memory does not grow with the rows."""
     rows = businesses.prefetch_related("township", "office").order_by("pk")
     source = rows.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(source, _CHUNK)):
-        yield from business_rows(chunk, contact, today)
+        yield from business_rows(chunk, actor, today)
 
 
 def is_first_seen(event: StatusEvent, business: Business) -> bool:
@@ -333,26 +354,45 @@ def coverage_marks(
     return work if work and not is_proven else (first, *work)
 
 
-def _coverages_of(pks: Sequence[int], today: date) -> dict[int, list[Coverage]]:
+def _proven_among(pks: Iterable[int]) -> QuerySet[AnnualReport, Any]:
+    return proven_ids().filter(business__in=pks)
+
+
+def _contact_among(actor: Actor, pks: Iterable[int]) -> QuerySet[Business, Any]:
+    return contact_businesses(actor).filter(pk__in=pks).values_list("pk")
+
+
+def _coverages_of(pks: Each, today: date) -> dict[int, list[Coverage]]:
     found: dict[int, list[Coverage]] = {}
-    rows = Coverage.objects.filter(
-        holds_on(today), business__in=pks, organisation__state=OrgState.ACTIVE
-    ).select_related("organisation")
-    for row in rows:
+    for row in records(_covering, pks, today):
         if row.business_id is not None:
             found.setdefault(row.business_id, []).append(row)
     return found
 
 
-def _instructors_of(pks: Sequence[int], today: date) -> dict[int, str]:
-    links = InstructorLink.objects.filter(holds_on(today), business__in=pks)
+def _covering(pks: Iterable[int], today: date) -> QuerySet[Coverage]:
+    rows = Coverage.objects.filter(
+        holds_on(today), business__in=pks, organisation__state=OrgState.ACTIVE
+    )
+    return rows.select_related("organisation")
+
+
+def _instructors_of(pks: Each, today: date) -> dict[int, str]:
     return {
         link.business_id: str(link.instructor)
-        for link in links.select_related("instructor")
+        for link in records(_links, pks, today)
         if link.business_id is not None
     }
 
 
-def _newest_events(pks: Sequence[int]) -> dict[int, StatusEvent]:
-    events = StatusEvent.objects.filter(business__in=pks).order_by("happened_on", "pk")
-    return {event.business_id: event for event in events}
+def _links(pks: Iterable[int], today: date) -> QuerySet[InstructorLink]:
+    links = InstructorLink.objects.filter(holds_on(today), business__in=pks)
+    return links.select_related("instructor")
+
+
+def _newest_events(pks: Each) -> dict[int, StatusEvent]:
+    return {event.business_id: event for event in records(_events, pks)}
+
+
+def _events(pks: Iterable[int]) -> QuerySet[StatusEvent]:
+    return StatusEvent.objects.filter(business__in=pks).order_by("happened_on", "pk")

@@ -1,12 +1,14 @@
 """Cases with what they are about, and their member's name as the reader may read it."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.cases import cases_in_clear
 from xgz.access.members import members_in_clear, visible_members
+from xgz.access.prepared import Each, answers, records
 from xgz.access.reading import once
 from xgz.models import Case, Member
 from xgz.models.cases import case_model
@@ -25,7 +27,7 @@ def cases_named(
         by_kind.setdefault(kind, set()).add(public_id)
     cases: list[Case] = []
     for kind, ids in by_kind.items():
-        cases += rows_with_related(case_model(kind)).filter(public_id__in=ids)
+        cases += records(_cases_at, kind, Each(ids))
     names = persons_of(cases, actor)
     return {
         (case.KIND.name, case.public_id): (case, names.get(case.public_id, "")) for case in cases
@@ -63,8 +65,16 @@ def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
 @once
 def clear_among(actor: Actor, model: type[Case], ids: frozenset[str]) -> frozenset[str]:
     """Return those public ids whose case names its member in full to the actor; one query."""
-    rows = cases_in_clear(actor, model).filter(public_id__in=ids)
-    return frozenset(rows.values_list("public_id", flat=True))
+    found = answers(_clear_among, actor.bare, model, Each(ids))
+    return frozenset(public_id for (public_id,) in found)
+
+
+def _cases_at(kind: str, ids: Iterable[str]) -> QuerySet[Case]:
+    return rows_with_related(case_model(kind)).filter(public_id__in=ids)
+
+
+def _clear_among(actor: Actor, model: type[Case], ids: Iterable[str]) -> QuerySet[Case, Any]:
+    return cases_in_clear(actor, model).filter(public_id__in=ids).values_list("public_id")
 
 
 def named_member(case: Case, person: str) -> int | None:

@@ -13,6 +13,7 @@ from xgz.access.clock import day_of
 from xgz.access.closures import visible_closures
 from xgz.access.members import members_in_clear, visible_members
 from xgz.access.organisations import visible_organisations
+from xgz.access.prepared import Each, One, record, records
 from xgz.access.reading import once
 from xgz.access.transfers import visible_transfers
 from xgz.models import (
@@ -260,8 +261,31 @@ def townships_of(cases: QuerySet[Closure]) -> QuerySet[Body]:
     return Body.objects.filter(pk__in=townships.values("township")).order_by("path")
 
 
+def closure_at(actor: Actor, public_id: str) -> Closure | None:
+    """Return the case of that address with all its page shows, None where it is out of sight."""
+    return record(_at_address, actor.bare, One(public_id))
+
+
+def _at_address(actor: Actor, public_id: str) -> QuerySet[Closure]:
+    rows = visible_closures(actor).select_related(
+        "business__township",
+        "business__office",
+        "organisation__body__parent",
+        "organisation__guiding_body",
+        "target_org",
+        "owner_body",
+        "assignee",
+        "area",
+    )
+    return rows.filter(public_id=public_id)
+
+
 def cases_of_businesses(actor: Actor, businesses: Iterable[int]) -> dict[int, Closure]:
     """Return business number → its newest case the actor sees, an open one first."""
-    rows = visible_closures(actor).filter(business__in=list(businesses))
-    ordered = rows.order_by(F("closed_at").asc(nulls_last=True), "opened_at", "pk")
-    return {row.business_id: row for row in ordered}
+    rows = records(_cases_of, actor.bare, Each(businesses))
+    return {row.business_id: row for row in rows}
+
+
+def _cases_of(actor: Actor, businesses: Iterable[int]) -> QuerySet[Closure]:
+    rows = visible_closures(actor).filter(business__in=businesses)
+    return rows.order_by(F("closed_at").asc(nulls_last=True), "opened_at", "pk")

@@ -90,14 +90,19 @@ def coverage_report(
 
 def _count_businesses(population: Population, cells: Mapping[_Asked, Cells]) -> None:
     """Count the businesses of all parts at one moment, each part among the fewest rows."""
-    among: dict[_Asked, list[_Asked]] = {}
-    for each in cells:
-        among.setdefault(_widest(*each), []).append(each)
-    groups = tuple((widest, tuple(asked)) for widest, asked in among.items())
+    groups = _groups(cells)
     rows = answers(_business_counts, population.actor.bare, population.day, groups)
     for number, township, kind, *numbers in rows:
         counted = [cells[each] for each in groups[number][1]]
         _enter(counted, (township, FigureKind(kind)), numbers[: len(counted)])
+
+
+def _groups(asked: Iterable[_Asked]) -> tuple[tuple[_Asked, tuple[_Asked, ...]], ...]:
+    """Return what is asked by the part that holds it."""
+    among: dict[_Asked, list[_Asked]] = {}
+    for each in asked:
+        among.setdefault(_widest(*each), []).append(each)
+    return tuple((widest, tuple(parts)) for widest, parts in among.items())
 
 
 def _widest(figure: Figure, part: Part) -> _Asked:

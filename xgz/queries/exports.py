@@ -124,8 +124,7 @@ def _business_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     with_phone = business_access.may_see_contact(actor)
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        contact = business_access.contact_businesses(actor)
-        rows = _watched(businesses.row_stream(found, contact, actor.today), watch)
+        rows = _watched(businesses.row_stream(found, actor, actor.today), watch)
         return write_listing(
             target,
             title=_("经营主体名册"),

@@ -1,9 +1,9 @@
 """Reads of Party organisations: figures for whole pages at once, list rows, detail, timeline."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
@@ -16,37 +16,21 @@ from xgz.access.organisations import (
     organisations_with_people,
     visible_organisations,
 )
+from xgz.access.prepared import Each, answers
 from xgz.access.reading import once
-from xgz.models import Body, Coverage, Member, Organisation, OrganisationPost
-from xgz.models.dated import holds_on
+from xgz.models import Body, Coverage, Organisation, OrganisationPost
 from xgz.queries.members import openable_members
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import organisation_limits_on
-from xgz.rules.calendar import add_months
 from xgz.rules.masking import mask_name
-from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, SUCCESSOR_CLASSES, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
 from xgz.rules.organisations import (
     Ageing,
     FormationMode,
     OrganisationLimits,
-    OrgState,
-    OrgType,
     Post,
-    judge_ageing,
 )
 from xgz.rules.registration import ENDED
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Counts of one organisation while they are being gathered."""
-
-    classes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    born_on: list[date] = field(default_factory=list)
-    guests: int = 0
-    units: int = 0
-    closed: int = 0
-    to_verify: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +83,6 @@ class Neighbours:
     may_change: bool
 
 
-def facts_of(
-    organisations: Iterable[Organisation] | QuerySet[Organisation], today: date
-) -> dict[int, OrgFacts]:
-    """Return the figures of each organisation as at `today`, by row number; three queries."""
-    rows = list(organisations)
-    tallies: dict[int, _Tally] = {row.pk: _Tally() for row in rows}
-    _count_members(tallies)
-    _count_units(tallies, today)
-    return {row.pk: _facts(row, tallies[row.pk]) for row in rows}
-
-
 def organisations_with_warnings(
     organisations: QuerySet[Organisation],
     warnings: frozenset[OrgWarning],
@@ -128,31 +101,6 @@ def organisations_with_warnings(
         if warnings & {*judge_organisation(known, today, limits)}
     ]
     return organisations.filter(pk__in=found)
-
-
-def ageing_figures(
-    organisations: QuerySet[Organisation], today: date, limits: OrganisationLimits
-) -> dict[int, Ageing]:
-    """Return the age figures of each organisation flagged by OR-6, by its row number.
-
-    The database only leaves out organisations with a known young member; the rule itself judges
-    the rest. Birth dates after `today` count nowhere.
-    """
-    rolls = Member.objects.filter(
-        status__in=ON_ROLLS, formal_org__in=organisations.order_by().values("pk")
-    )
-    party = rolls.filter(member_class__in=PARTY_CLASSES, born_on__lte=today)
-    young = party.filter(born_on__gt=add_months(today, -12 * limits.young_age))
-    fresh = rolls.filter(member_class__in=SUCCESSOR_CLASSES)
-    old = party.exclude(formal_org__in=young.values("formal_org")).exclude(
-        formal_org__in=fresh.values("formal_org")
-    )
-    born: dict[int, list[date]] = {}
-    for pk, day in old.values_list("formal_org", "born_on"):
-        if pk is not None and day is not None:
-            born.setdefault(pk, []).append(day)
-    judged = {pk: judge_ageing(days, 0, today, limits) for pk, days in born.items()}
-    return {pk: figures for pk, figures in judged.items() if figures and figures.flagged}
 
 
 def organisation_rows(
@@ -304,6 +252,13 @@ def _ageing_then(
 @once
 def _reached(actor: Actor, among: frozenset[int]) -> tuple[Set[int], Set[int], Set[int]]:
     """Return whose figures, whose people and whose names in full the actor may see; one query."""
+    found: tuple[set[int], set[int], set[int]] = (set(), set(), set())
+    for sees, key in answers(_reaches, actor.bare, Each(among)):
+        found[sees].add(key)
+    return found
+
+
+def _reaches(actor: Actor, among: Iterable[int]) -> QuerySet[Organisation, Any]:
     reaches = (organisations_with_figures, organisations_with_people, organisations_in_clear)
     first, *others = (
         rows(actor)
@@ -313,62 +268,7 @@ def _reached(actor: Actor, among: frozenset[int]) -> tuple[Set[int], Set[int], S
         .values_list("sees", "pk")
         for sees, rows in enumerate(reaches)
     )
-    found: tuple[set[int], set[int], set[int]] = (set(), set(), set())
-    for sees, key in first.union(*others):
-        found[sees].add(key)
-    return found
-
-
-def _facts(organisation: Organisation, tally: _Tally) -> OrgFacts:
-    return OrgFacts(
-        state=OrgState(organisation.state),
-        org_type=OrgType(organisation.org_type),
-        formation_mode=FormationMode(organisation.formation_mode),
-        term_ends_on=organisation.term_ends_on,
-        last_life_on=organisation.last_life_on,
-        full=tally.classes[MemberClass.FULL],
-        probationary=tally.classes[MemberClass.PROBATIONARY],
-        successors=sum(tally.classes[name] for name in SUCCESSOR_CLASSES),
-        born_on=tuple(tally.born_on),
-        guests=tally.guests,
-        units=tally.units,
-        closed=tally.closed,
-        to_verify=tally.to_verify,
-    )
-
-
-def _count_members(tallies: Mapping[int, _Tally]) -> None:
-    on_rolls = Member.objects.filter(status__in=ON_ROLLS)
-    own = on_rolls.filter(formal_org__in=tallies).values_list(
-        "formal_org_id", "member_class", "born_on"
-    )
-    for key, member_class, born_on in own:
-        if key is None:
-            continue
-        tallies[key].classes[member_class] += 1
-        if born_on is not None and member_class in PARTY_CLASSES:
-            tallies[key].born_on.append(born_on)
-    guests = on_rolls.filter(activity_org__in=tallies, member_class__in=PARTY_CLASSES)
-    for key in guests.values_list("activity_org_id", flat=True):
-        if key is not None:
-            tallies[key].guests += 1
-
-
-def _count_units(tallies: Mapping[int, _Tally], today: date) -> None:
-    listed = _current(Coverage.objects.filter(organisation__in=tallies), today)
-    for key, business, status, market in listed.values_list(
-        "organisation_id", "business_id", "business__status", "market_id"
-    ):
-        tally = tallies[key]
-        if business is None and market is None:
-            tally.to_verify += 1
-            continue
-        tally.units += 1
-        tally.closed += status in ENDED
-
-
-def _current(coverages: QuerySet[Coverage], today: date) -> QuerySet[Coverage]:
-    return coverages.filter(holds_on(today))
+    return first.union(*others)
 
 
 def _is_current(coverage: Coverage, today: date) -> bool:

@@ -11,7 +11,7 @@ from xgz.access.actor import Actor
 from xgz.access.organisations import visible_organisations
 from xgz.models import Case, CaseReview, Organisation
 from xgz.models.cases import case_models
-from xgz.queries.organisations import facts_of
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import parameters_on, workdays
 from xgz.queries.worklists import worklist_query
 from xgz.rules.cases import CaseKind

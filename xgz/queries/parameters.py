@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, DateField, IntegerField, Value
+from django.db.models import BigIntegerField, BooleanField, DateField, IntegerField, QuerySet, Value
 
+from xgz.access.prepared import answers
 from xgz.access.reading import once
 from xgz.models import CalendarDay, CalendarYear, ParameterValue
 from xgz.rules.holidays import YEARS
@@ -18,11 +20,15 @@ from xgz.rules.worklists import WorkLimits
 def parameters_on(day: date) -> Mapping[str, int]:
     """Return key → value of every parameter as it holds on a day; one query (PM-1)."""
     values = {key: parameter.default for key, parameter in PARAMETERS.items()}
-    entered = ParameterValue.objects.filter(valid_from__lte=day, withdrawn_at__isnull=True)
-    for key, value in entered.order_by("valid_from", "pk").values_list("key", "value"):
+    for key, value in answers(_entered_by, day):
         if key in values:
             values[key] = value
     return values
+
+
+def _entered_by(day: date) -> QuerySet[ParameterValue, Any]:
+    entered = ParameterValue.objects.filter(valid_from__lte=day, withdrawn_at__isnull=True)
+    return entered.order_by("valid_from", "pk").values_list("key", "value")
 
 
 def organisation_limits_on(day: date) -> OrganisationLimits:
@@ -38,6 +44,17 @@ def work_limits_on(day: date) -> WorkLimits:
 @once
 def workdays() -> Workdays:
     """Return the calendar of working days with the district's own entries; one query (CL-1)."""
+    rows = answers(_calendar)
+    # A single correction comes after the day of the year's notice and stands above it.
+    rows.sort(key=lambda row: row[2] is None)
+    return Workdays(
+        years=YEARS,
+        corrections={day: is_workday for day, is_workday, _notice, year in rows if year is None},
+        final_years=frozenset(year for *_day, year in rows if year is not None),
+    )
+
+
+def _calendar() -> QuerySet[CalendarDay, Any]:
     entered = CalendarDay.objects.filter(withdrawn_at__isnull=True).order_by()
     days = entered.annotate(year=Value(None, IntegerField()))
     years = CalendarYear.objects.order_by().annotate(
@@ -46,11 +63,4 @@ def workdays() -> Workdays:
         notice=Value(None, BigIntegerField()),
     )
     columns = ("day", "is_workday", "notice", "year")
-    rows = list(days.values_list(*columns).union(years.values_list(*columns), all=True))
-    # A single correction comes after the day of the year's notice and stands above it.
-    rows.sort(key=lambda row: row[2] is None)
-    return Workdays(
-        years=YEARS,
-        corrections={day: is_workday for day, is_workday, _notice, year in rows if year is None},
-        final_years=frozenset(year for *_day, year in rows if year is not None),
-    )
+    return days.values_list(*columns).union(years.values_list(*columns), all=True)

@@ -18,7 +18,7 @@ from xgz.models.cases import case_models
 from xgz.models.fields import PATH_DIGITS
 from xgz.queries.coverage import Population, declared_sizes, other_listings
 from xgz.queries.operating import Day
-from xgz.queries.organisations import facts_of
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import parameters_on
 from xgz.rules.bodies import BodyKind
 from xgz.rules.coverage import CoverageClass, Figure, FigureKind, Part

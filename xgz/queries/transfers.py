@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from xgz.access.actor import Actor
 from xgz.access.cases import seat_condition
 from xgz.access.members import visible_members
+from xgz.access.prepared import One, record
 from xgz.access.scopes import NOTHING
 from xgz.access.seats import own_seats, seats_answered
 from xgz.access.transfers import visible_transfers
@@ -21,7 +22,7 @@ from xgz.models import CaseParty, Member, Organisation, Paper, Transfer
 from xgz.queries.case_names import clear_among
 from xgz.queries.deadlines import deadlines_on
 from xgz.queries.inbox import lies_with
-from xgz.queries.organisations import facts_of
+from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.masking import mask_name
 from xgz.rules.organisation_warnings import OrgWarning, judge_organisation
@@ -73,6 +74,23 @@ class TransferCounts:
 
     lists: dict[TransferList, int]
     expiring: dict[int, int]
+
+
+def transfer_at(actor: Actor, public_id: str) -> Transfer | None:
+    """Return the transfer of that address with all its page shows, None where it is out of sight."""
+    return record(_at_address, actor.bare, One(public_id))
+
+
+def _at_address(actor: Actor, public_id: str) -> QuerySet[Transfer]:
+    rows = visible_transfers(actor).select_related(
+        "member__formal_org",
+        "from_org__body__parent",
+        "to_org__body__parent",
+        "owner_body",
+        "assignee",
+        "area",
+    )
+    return rows.filter(public_id=public_id)
 
 
 def transfer_lists(actor: Actor) -> dict[TransferList, Q]:

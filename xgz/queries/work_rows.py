@@ -24,7 +24,7 @@ from xgz.models.dated import not_ended
 from xgz.models.fields import PATH_DIGITS
 from xgz.queries.coverage import valid_on
 from xgz.queries.operating import Day
-from xgz.queries.organisations import ageing_figures
+from xgz.queries.organisation_facts import ageing_figures
 from xgz.queries.parameters import organisation_limits_on
 from xgz.rules.bodies import BodyKind
 from xgz.rules.members import ON_ROLLS, MemberClass

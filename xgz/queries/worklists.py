@@ -38,7 +38,7 @@ from xgz.models.sealed_lists import find_list, read_ids
 from xgz.queries.counting import counted_together
 from xgz.queries.coverage import Population, unreached, valid_on
 from xgz.queries.operating import Day
-from xgz.queries.organisations import ageing_figures
+from xgz.queries.organisation_facts import ageing_figures
 from xgz.queries.parameters import work_limits_on
 from xgz.rules.closures import ClosureState
 from xgz.rules.coverage import Figure

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from xgz.access import clock
 from xgz.access.actor import Origin
+from xgz.access.users import account_numbered
 from xgz.models import User
 from xgz.services import sign_in
 from xgz.web.accounts.known_devices import device_token
@@ -36,3 +37,8 @@ class OfficeBackend(ModelBackend):
             )
         except sign_in.SignInRefused:
             return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the account behind a session, None for a closed one."""
+        user = account_numbered(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access import businesses as access
 from xgz.access.actor import Actor, actor_of, may
-from xgz.access.organisations import visible_organisations
+from xgz.access.organisations import organisations_in_reach
 from xgz.access.reveals import revealable_fields
 from xgz.models import Business
-from xgz.models.dated import holds_on
 from xgz.queries import business_history as history
 from xgz.queries import businesses as queries
 from xgz.queries.closures import cases_of_businesses
 from xgz.queries.exports import ExportKind, asked_businesses
 from xgz.rules.masking import mask_id_number
-from xgz.rules.roles import DECLARED_OWNERS, ROSTER_FIGURES, Resource, Role
+from xgz.rules.roles import DECLARED_OWNERS, ROSTER_FIGURES, Resource
 from xgz.web.businesses.forms import BusinessFilter
 from xgz.web.businesses.tables import columns
 from xgz.web.exports import answer_export
@@ -55,11 +54,11 @@ def business_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "listing": listing,
-        "rows": queries.business_rows(listing.rows, access.contact_businesses(actor), actor.today),
+        "rows": queries.business_rows(listing.rows, actor, actor.today),
         "with_phone": with_phone,
         "totals": queries.district_totals(actor.today)
         if actor.sees_district(Resource.BUSINESS)
-        else queries.totals(visible, actor.today),
+        else queries.totals(actor, actor.today),
         "as_of": queries.registry_as_of(),
         "may_export": may(actor, "business.export"),
         "may_export_ledger": may(actor, "ledger.export"),
@@ -84,28 +83,24 @@ def business_export(request: HttpRequest) -> HttpResponseBase:
 def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one business in reach: register facts, declared counts, cover and past."""
     actor = actor_of(request)
-    visible = access.visible_businesses(actor).select_related("township", "office", "last_import")
-    business = get_object_or_404(visible, public_id=public_id)
-    contact = access.contact_businesses(actor)
-    (row,) = queries.business_rows([business], contact, actor.today)
-    with_contact = contact.filter(pk=business.pk).exists()
-    coverages = list(history.coverages_of(business, actor.today))
-    stall = business.stalls.filter(holds_on(actor.today)).select_related("market").first()
-    with_owner = _reaches_as(actor, business, DECLARED_OWNERS)
+    business = queries.business_at(actor, public_id)
+    if business is None:
+        raise Http404
+    (row,) = queries.business_rows([business], actor, actor.today)
+    coverages = history.coverages_of(business, actor.today)
+    stall = history.stall_of(business, actor.today)
+    with_owner = access.reaches_as(actor, business, DECLARED_OWNERS)
     context = {
         "business": business,
         "row": row,
-        "with_contact": with_contact,
-        "owner_id": mask_id_number(business.owner_id_number) if with_contact else "",
+        "with_contact": row.with_contact,
+        "owner_id": mask_id_number(business.owner_id_number) if row.with_contact else "",
         "coverages": coverages,
-        "open_organisations": set(
-            visible_organisations(actor)
-            .filter(pk__in=[coverage.organisation_id for coverage in coverages])
-            .values_list("pk", flat=True)
+        "open_organisations": organisations_in_reach(
+            actor, [coverage.organisation_id for coverage in coverages]
         ),
         "stall": stall,
-        "market_is_open": stall is not None
-        and access.visible_markets(actor).filter(pk=stall.market_id).exists(),
+        "market_is_open": stall is not None and access.reaches_market(actor, stall.market_id),
         "years": history.declared_years(business, with_owner=with_owner),
         "with_owner": with_owner,
         "roster_count": _roster_count(actor, business),
@@ -117,13 +112,9 @@ def business_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "businesses/detail.html", context)
 
 
-def _reaches_as(actor: Actor, business: Business, roles: frozenset[Role]) -> bool:
-    return access.businesses_reached_as(actor, roles).filter(pk=business.pk).exists()
-
-
 def _roster_count(actor: Actor, business: Business) -> int | None:
     """Return the count of the roster for those who may have it, else None."""
-    if not _reaches_as(actor, business, ROSTER_FIGURES):
+    if not access.reaches_as(actor, business, ROSTER_FIGURES):
         return None
     return history.roster_count(business, actor.today)
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
@@ -140,17 +140,10 @@ def closure_step(request: HttpRequest, public_id: str, action: str) -> HttpRespo
 
 def visible_closure(request: HttpRequest, public_id: str) -> Closure:
     """Return the case the address names. Raises Http404 for one out of sight."""
-    rows = visible_closures(actor_of(request)).select_related(
-        "business__township",
-        "business__office",
-        "organisation__body__parent",
-        "organisation__guiding_body",
-        "target_org",
-        "owner_body",
-        "assignee",
-        "area",
-    )
-    return get_object_or_404(rows, public_id=public_id)
+    case = reads.closure_at(actor_of(request), public_id)
+    if case is None:
+        raise Http404
+    return case
 
 
 def carry_offers(actor: Actor, case: Closure) -> list[tuple[str, type[CarryForm]]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from xgz.access import businesses as access
 from xgz.access.actor import Actor, actor_of
-from xgz.access.organisations import visible_organisations
+from xgz.access.organisations import organisations_in_reach
 from xgz.queries import businesses as business_queries
 from xgz.queries import markets as queries
 from xgz.queries.businesses import CoverageChoice
@@ -117,15 +117,11 @@ def market_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "hidden_stalls": row.counts.stalls - listing.total,
         "operator_is_open": reached.filter(markets_run=market).exists(),
         "coverages": coverages,
-        "open_organisations": set(
-            visible_organisations(actor)
-            .filter(pk__in=[coverage.organisation_id for coverage in coverages])
-            .values_list("pk", flat=True)
+        "open_organisations": organisations_in_reach(
+            actor, [coverage.organisation_id for coverage in coverages]
         ),
         "listing": listing,
-        "rows": business_queries.business_rows(
-            listing.rows, access.contact_businesses(actor), actor.today
-        ),
+        "rows": business_queries.business_rows(listing.rows, actor, actor.today),
         "with_phone": with_phone,
     }
     return render(request, "markets/detail.html", context)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
@@ -167,17 +167,15 @@ def _count(request: HttpRequest, rows: Sequence[reads.TransferRow]) -> None:
 
 def _visible(request: HttpRequest, public_id: str) -> Transfer:
     """Return a transfer the actor sees, after the clock caught up with its letter."""
-    rows = visible_transfers(actor_of(request)).select_related(
-        "member__formal_org",
-        "from_org__body__parent",
-        "to_org__body__parent",
-        "owner_body",
-        "assignee",
-        "area",
-    )
-    case = get_object_or_404(rows, public_id=public_id)
-    if transfers.catch_up(case=case, today=clock.today(), now=clock.now()):
-        return get_object_or_404(rows, public_id=public_id)
+    case = _found(request, public_id)
+    caught_up = transfers.catch_up(case=case, today=clock.today(), now=clock.now())
+    return _found(request, public_id) if caught_up else case
+
+
+def _found(request: HttpRequest, public_id: str) -> Transfer:
+    case = reads.transfer_at(actor_of(request), public_id)
+    if case is None:
+        raise Http404
     return case
 
 
