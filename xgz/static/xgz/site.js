@@ -1,8 +1,12 @@
-// Small habits of every page: selects that submit their form, printing, focus after htmx swaps.
+// Small habits of every page: selects that submit their form, printing, a double click that is one.
 document.addEventListener("change", (event) => {
   const control = event.target.closest("[data-submit-on-change]");
   if (control && control.form) control.form.requestSubmit();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+});
+// The second half of a double click may land on the next row of the page that was loaded meanwhile.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("[type=submit]")) event.preventDefault();
 });
