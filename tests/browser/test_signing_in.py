@@ -7,9 +7,12 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factories import make_district, make_user
+from tests.browser.measures import fits
+from tests.factories import TODAY, actor_as, make_district, make_user
 from xgz.access import clock
+from xgz.rules.grants import RequestKind
 from xgz.rules.roles import Role
+from xgz.services import grants
 from xgz.services.second_factor import secrets_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,14 +176,25 @@ def test_a_cancelled_passkey_says_so(open_site):
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-@pytest.mark.parametrize("name", ["account-list", "account-add", "request-list", "role-propose"])
+@pytest.mark.parametrize(
+    "name",
+    ["account-list", "account-detail", "account-add", "request-list", "role-propose"],
+)
 def test_pages_of_the_administrators(name, district, clerk, signed_in_page, axe, screenshot, phone):
     admin = make_user(Role.SECURITY_ADMIN, district.administration)
-    arguments = [clerk.public_id] if name == "role-propose" else []
+    grants.propose(
+        actor=actor_as(Role.SYSTEM_ADMIN, district.administration),
+        kind=RequestKind.GRANT,
+        user=clerk,
+        wish=grants.RoleWish(Role.TOWNSHIP_COMMITTEE, district.qingping, TODAY),
+        reason="清平镇党委组织委员到任",
+        now=clock.now(),
+    )
+    arguments = [clerk.public_id] if name in {"account-detail", "role-propose"} else []
 
     page = signed_in_page(admin, reverse(name, args=arguments), phone=phone)
 
     expect(page.locator("h1")).to_be_visible()
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     screenshot(page, f"{name}-phone" if phone else name)
