@@ -148,6 +148,21 @@ def test_a_backup_proves_itself(home, tmp_path):
     assert (done.returncode, "改动过" in done.stderr) == (2, True)
 
 
+def test_a_backup_in_another_folder_is_named_with_how_to_verify_it(other, tmp_path):
+    assert run(other, "verify").stdout.splitlines()[-1].endswith("没有备份")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    done = run(other, "backup", "--out", str(stick))
+    assert done.returncode == 0, done.stderr
+    (path,) = stick.glob("*.xgzb")
+
+    said = run(other, "verify").stdout.splitlines()[-1]
+
+    assert path.name in said
+    assert "xgz verify" in said
+    assert run(other, "verify", str(path)).returncode == 0
+
+
 def test_a_ring_of_another_installation_names_the_keys_it_lacks(home, other):
     done = run(other, "verify", str(backup_of(home)))
 

@@ -43,6 +43,11 @@ def newest_backup() -> Backup | None:
     return None
 
 
+def newest_known() -> Backup | None:
+    """Return the newest backup that was made, wherever its file lies."""
+    return _kept().order_by("-made_at").first()
+
+
 def backup_state(now: datetime) -> BackupState:
     """Return what the page of backups shows."""
     lines = [BackupLine(row, _is_here(row)) for row in _kept().order_by("-made_at")[:SHOWN]]

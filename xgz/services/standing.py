@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.queries.audit_chain import verify_chain
-from xgz.queries.backups import newest_backup
+from xgz.queries.backups import newest_backup, newest_known
 from xgz.rules.backups import is_too_old
 from xgz.services.backups.databases import quick_check
 from xgz.services.keys.canaries import WrongKeys, canary_rows, check_canaries
@@ -46,16 +46,24 @@ def check_standing(*, actor: Actor, now: datetime, everything: bool) -> list[Fin
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     values = open_sample(None if everything else SAMPLE)
     trail = verify_chain()
-    newest = newest_backup()
-    hours = int((now - newest.made_at).total_seconds() // 3600) if newest else -1
     return [
         Finding(Check.SCHEMA, not pending),
         Finding(Check.KEYS, *_keys()),
         Finding(Check.VALUES, not values.unreadable, values.opened or values.unreadable),
         Finding(Check.DATABASE, quick_check()),
         Finding(Check.TRAIL, trail.is_whole, trail.last_number, tuple(trail.sentences())),
-        Finding(Check.BACKUP, not is_too_old(newest.made_at if newest else None, now), hours),
+        _backup(now),
     ]
+
+
+def _backup(now: datetime) -> Finding:
+    """Find how old the newest backup in the folder is; words: the one lying elsewhere, for none."""
+    newest = newest_backup()
+    if newest is None:
+        elsewhere = newest_known()
+        return Finding(Check.BACKUP, False, -1, (elsewhere.name,) if elsewhere else ())
+    hours = int((now - newest.made_at).total_seconds() // 3600)
+    return Finding(Check.BACKUP, not is_too_old(newest.made_at, now), hours)
 
 
 def _keys() -> tuple[bool, int]:

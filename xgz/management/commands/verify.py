@@ -77,7 +77,17 @@ def _said(finding: Finding) -> str:
     if finding.check is Check.TRAIL:
         return _("；").join(finding.words) or _("到第 %d 条") % finding.figure
     if finding.check is Check.BACKUP:
-        return _("没有备份") if finding.figure < 0 else _("%d 小时前") % finding.figure
+        return _backup_said(finding)
     if finding.check is Check.KEYS:
         return _("核对 %d 个密钥") % finding.figure
     return ""
+
+
+def _backup_said(finding: Finding) -> str:
+    if finding.figure >= 0:
+        return _("%d 小时前") % finding.figure
+    if finding.words:
+        return (
+            _("备份文件夹里没有备份；%s 在别的文件夹，用 xgz verify 加它的路径核验") % finding.words
+        )
+    return _("没有备份")
