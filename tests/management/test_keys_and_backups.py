@@ -156,11 +156,23 @@ def test_a_backup_in_another_folder_is_named_with_how_to_verify_it(other, tmp_pa
     assert done.returncode == 0, done.stderr
     (path,) = stick.glob("*.xgzb")
 
-    said = run(other, "verify").stdout.splitlines()[-1]
+    done = run(other, "verify")
 
+    said = done.stdout.splitlines()[-1]
     assert path.name in said
     assert "xgz verify" in said
+    assert done.returncode == 0, done.stderr  # where it lies is advice, not a fault
     assert run(other, "verify", str(path)).returncode == 0
+
+
+def test_a_backup_whose_file_is_gone_is_named_without_saying_where_it_is(home):
+    path = backup_of(home)
+    path.unlink()
+
+    said = run(home, "verify").stdout.splitlines()[-1]
+
+    assert path.name in said
+    assert "如在别处" in said
 
 
 def test_a_ring_of_another_installation_names_the_keys_it_lacks(home, other):

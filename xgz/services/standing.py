@@ -57,11 +57,11 @@ def check_standing(*, actor: Actor, now: datetime, everything: bool) -> list[Fin
 
 
 def _backup(now: datetime) -> Finding:
-    """Find how old the newest backup in the folder is; words: the one lying elsewhere, for none."""
+    """Find how old the newest backup in the folder is; words, for none: the newest one known."""
     newest = newest_backup()
     if newest is None:
-        elsewhere = newest_known()
-        return Finding(Check.BACKUP, False, -1, (elsewhere.name,) if elsewhere else ())
+        known = newest_known()
+        return Finding(Check.BACKUP, False, -1, (known.name,) if known else ())
     hours = int((now - newest.made_at).total_seconds() // 3600)
     return Finding(Check.BACKUP, not is_too_old(newest.made_at, now), hours)
 

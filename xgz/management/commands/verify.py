@@ -88,6 +88,7 @@ def _backup_said(finding: Finding) -> str:
         return _("%d 小时前") % finding.figure
     if finding.words:
         return (
-            _("备份文件夹里没有备份；%s 在别的文件夹，用 xgz verify 加它的路径核验") % finding.words
+            _("备份文件夹里没有备份；最近的一份 %s 如在别处，用 xgz verify 加它的路径核验")
+            % finding.words
         )
     return _("没有备份")
