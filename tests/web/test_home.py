@@ -209,10 +209,12 @@ def test_only_the_system_administrator_sees_failed_jobs(client, district):
         kind="cases.remind", state=JobState.FAILED, fault="OperationalError", **failed
     )
     Job.objects.create(kind="cases.move_up", state=JobState.DONE, **failed)
+    Job.objects.create(kind="of.another.version", state=JobState.FAILED, **failed)
 
     shown = home(client, Role.SYSTEM_ADMIN, district.administration).content.decode()
     assert "到期提醒" in shown
     assert "OperationalError" in shown
+    assert "of.another.version" in shown
     assert "超期事项上报" not in shown
     for role, body in (
         (Role.AUDIT_ADMIN, district.administration),

@@ -92,4 +92,5 @@ def _office(actor: Actor) -> dict[str, Any]:
 def _failed_jobs(actor: Actor) -> list[tuple[str, Job]]:
     """Return what to call each job that failed in the last days, with the job (JB-2)."""
     since = clock.now() - _FAILURES_SHOWN
-    return [(_(JOB_KIND_LABELS[job.kind]), job) for job in failed_jobs(actor, since)[:20]]
+    jobs = failed_jobs(actor, since)[:20]
+    return [(_(JOB_KIND_LABELS.get(job.kind, job.kind)), job) for job in jobs]
