@@ -17,7 +17,7 @@ from xgz.rules.bodies import Line
 from xgz.rules.exports import APPROVED_ABOVE, needs_approval
 from xgz.rules.roles import Role
 from xgz.services.allowances import AllowanceUsedUp
-from xgz.services.export_approvals import approve, expire_approvals, refuse
+from xgz.services.export_approvals import approve, expire_approvals, refuse, withdraw
 from xgz.services.reports import asking
 from xgz.services.reports.asking import PurposeMissing, TooManyReports, ask_for_people
 
@@ -146,6 +146,26 @@ def test_a_colleague_decides_on_the_departments_own_request(branch, department, 
     approve(case=case, actor=person(Role.ORG_DEPT, district.org_dept), now=moment())
 
     assert Report.objects.get().made_at is not None
+
+
+def test_a_decider_does_not_take_back_what_a_colleague_asked_for(branch, department, district):
+    make_member(branch)
+    case = ask_in_clear(department)
+
+    with pytest.raises(NotPermitted):
+        withdraw(case=case, actor=person(Role.ORG_DEPT, district.org_dept), now=moment())
+    withdraw(case=case, actor=department, now=moment())
+
+    assert ExportApproval.objects.get().state == "withdrawn"
+
+
+def test_a_colleague_at_the_asking_seat_takes_a_request_back(branch, township, district):
+    make_member(branch)
+    case = ask_in_clear(township)
+
+    withdraw(case=case, actor=person(Role.TOWNSHIP_COMMITTEE, district.qingping), now=moment())
+
+    assert ExportApproval.objects.get().state == "withdrawn"
 
 
 def test_what_is_refused_is_never_made(branch, township, department):

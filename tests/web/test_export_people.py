@@ -312,6 +312,26 @@ def test_who_asked_finds_the_decision_greyed_and_refused(branch, department):
     assert case.state == "asked"
 
 
+def test_a_decider_is_not_offered_to_take_a_colleagues_request_back(branch, department, district):
+    make_member(branch)
+    asker = signed_in(department)
+    ask(asker, names="clear")
+    case = ExportApproval.objects.get()
+    decider = signed_in(make_user(Role.ORG_DEPT, district.org_dept))
+    detail = reverse("export_approval-detail", args=[case.public_id])
+    address = reverse("export_approval-step", args=[case.public_id, "withdraw"])
+
+    assert address in text(asker.get(detail))
+    page = text(decider.get(detail))
+    assert reverse("export_approval-step", args=[case.public_id, "refuse"]) in page
+    assert address not in page
+    assert decider.get(address).status_code == 403
+    assert decider.post(address, {"version": case.version}).status_code == 403
+    case.refresh_from_db()
+    assert case.state == "asked"
+    assert asker.post(address, {"version": case.version}).status_code == 302
+
+
 def test_who_reads_no_names_is_offered_none(branch, district):
     make_member(branch)
     client = signed_in(make_user(Role.SOCIAL_WORK_DEPT, district.social_work))

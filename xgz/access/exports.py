@@ -3,10 +3,12 @@
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, Grant, NotPermitted, require_person
+from xgz.access.cases import parties_played
 from xgz.access.jobs import export_action
 from xgz.access.members import visible_members
 from xgz.access.scopes import with_action
 from xgz.models import ExportApproval, Member, Report
+from xgz.rules.exports import ExportApprovalParty
 from xgz.rules.roles import CLEAR_NAMES, roles_with
 
 MEMBERS = "member.export"
@@ -53,3 +55,18 @@ def require_second_person(actor: Actor, case: ExportApproval) -> None:
     require_person(actor)
     if is_asker(actor, case):
         raise NotPermitted("export_approval.second_person")
+
+
+def is_decider(actor: Actor, case: ExportApproval) -> bool:
+    """Test whether the request is another's and the actor is to decide on it (EX-6)."""
+    return not is_asker(actor, case) and ExportApprovalParty.APPROVER in parties_played(actor, case)
+
+
+def require_withdrawer(actor: Actor, case: ExportApproval) -> None:
+    """Raise NotPermitted where a decider would take back another's request: he refuses, with words.
+
+    Only where the department itself asked does its seat play both parties.
+    """
+    require_person(actor)
+    if is_decider(actor, case):
+        raise NotPermitted("export_approval.withdraw")

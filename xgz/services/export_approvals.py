@@ -97,8 +97,12 @@ def withdraw(
     opinion: str = "",
     version: int | None = None,
 ) -> None:
-    """Take the request back. Raises NotPermitted, StepNotAllowed or ChangedMeanwhile."""
+    """Take the request back.
+
+    Raises NotPermitted, also for a decider who did not ask, StepNotAllowed or ChangedMeanwhile.
+    """
     access.require_step(actor, case, _A.WITHDRAW)
+    own.require_withdrawer(actor, case)
     take_step(case, _A.WITHDRAW, CaseAct.of(actor, now, opinion, version))
 
 

@@ -78,7 +78,7 @@ def case_page(
     """Show one case the actor was already found to see, in a template over cases/case.html.
 
     extra: what the kind's own blocks need; "barred" in it are actions shown greyed, for the reason
-    that the kind's block with that id gives.
+    that the kind's block with that id gives, "left_out" those not shown.
     """
     actor = actor_of(request)
     know_seats(request, case)
@@ -96,7 +96,7 @@ def case_page(
         "person": person,
         "list_url": reverse(f"{case.KIND.name}-list"),
         "owning": _owning(case, deadlines, reads_all=reads_all),
-        "offers": _offers(actor, case, reviews, barred=(extra or {}).get("barred", ())),
+        "offers": _offers(actor, case, reviews, extra or {}),
         "bar": bar_of(case, history),
         "matter": _matter(case),
         "duties": [_(label) for label in DUTY_LABELS.values()],
@@ -148,9 +148,11 @@ def _may_urge(case: Case, reviews: Sequence[ReviewLine], *, owns: bool) -> bool:
 
 
 def _offers(
-    actor: Actor, case: Case, reviews: Sequence[ReviewLine], *, barred: Collection[str]
+    actor: Actor, case: Case, reviews: Sequence[ReviewLine], extra: Mapping[str, Any]
 ) -> list[StepOffer]:
     """Return the buttons, the grave ones last."""
+    barred: Collection[str] = extra.get("barred", ())
+    left_out: Collection[str] = extra.get("left_out", ())
     waits = any(line.holds_up for line in reviews)
     name = f"{case.KIND.name}-step"
     main = way_ahead(case.KIND, case.state)[:1]
@@ -165,6 +167,7 @@ def _offers(
             is_barred=action in barred,
         )
         for action, step in offered_steps(actor, case).items()
+        if action not in left_out
     ]
     return sorted(offers, key=lambda offer: offer.is_grave)
 

@@ -7,17 +7,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import actor_of
 from xgz.access.cases import visible_cases
-from xgz.access.exports import is_asker, require_second_person
+from xgz.access.exports import is_asker, is_decider, require_second_person, require_withdrawer
 from xgz.models import ExportApproval
 from xgz.rules.exports import ExportApprovalAction
 from xgz.services.export_approvals import ACTIONS
-from xgz.web.cases.detail import case_page
+from xgz.web.cases.detail import case_page, know_seats
 from xgz.web.cases.forms import StepForm
 from xgz.web.cases.listing import case_list
 from xgz.web.cases.room import case_room
 from xgz.web.cases.steps import take_case_step
 
 _DECIDING = (ExportApprovalAction.APPROVE, ExportApprovalAction.REFUSE)
+_TAKING_BACK = (ExportApprovalAction.WITHDRAW,)
 
 
 class DecisionForm(StepForm):
@@ -41,20 +42,29 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @case_room
 def approval_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show one request; who asked finds the decision greyed."""
+    """Show one request; who asked finds the decision greyed, who decides no way to take it back."""
     case = _visible(request, public_id)
-    own = is_asker(actor_of(request), case)
-    extra = {"facts": facts_of(case), "is_own": own, "barred": _DECIDING if own else ()}
+    actor = actor_of(request)
+    know_seats(request, case)
+    own = is_asker(actor, case)
+    extra = {
+        "facts": facts_of(case),
+        "is_own": own,
+        "barred": _DECIDING if own else (),
+        "left_out": _TAKING_BACK if is_decider(actor, case) else (),
+    }
     return case_page(request, case, template="export_approvals/detail.html", extra=extra)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @case_room
 def approval_step(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
-    """Take a step of a request; nobody decides on the own one."""
+    """Take a step of a request; nobody decides on the own one or takes back what he decides on."""
     case = _visible(request, public_id)
     if action in _DECIDING:
         require_second_person(actor_of(request), case)
+    if action in _TAKING_BACK:
+        require_withdrawer(actor_of(request), case)
     return take_case_step(request, case, action, actions=ACTIONS, forms=_FORMS, faults={})
 
 
