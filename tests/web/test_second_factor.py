@@ -269,6 +269,21 @@ def test_new_recovery_codes_make_the_old_ones_void(client, clerk):
     assert not goes_on(other)
 
 
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_without_a_second_factor_no_codes_are_offered(send, client, clerk):
+    with secrets_of(clerk):
+        RecoveryCodes.activate(clerk)  # codes alone are no second factor
+    client.force_login(clerk)
+
+    page = getattr(client, send)(reverse("mfa_generate_recovery_codes")).text
+
+    assert "请先设置手机验证器或通行密钥。" in page
+    assert reverse("mfa_activate_totp") in page
+    assert ">重新生成</button>" not in page
+    with_app(clerk)
+    assert ">重新生成</button>" in client.get(reverse("mfa_generate_recovery_codes")).text
+
+
 @pytest.fixture
 def shown(client, clerk):
     """Let the clerk be signed in and shown new recovery codes; return them."""

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xgz.access import clock
 from xgz.access.actor import actor_of
@@ -31,6 +31,17 @@ def recovery_codes(request: HttpRequest) -> HttpResponseBase:
     if context["can_view_codes"]:
         request.session[_SHOWN] = codes.pk
     context["may_take"] = _may_take(request, codes)
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in_required
+def new_recovery_codes(request: HttpRequest) -> HttpResponseBase:
+    """Ask before making new codes; without a second factor say what comes first."""
+    page: HttpResponseBase = library.generate_recovery_codes(request)
+    if isinstance(page, TemplateResponse) and page.context_data is not None:
+        kinds = {factor.type for factor in own_factors(actor_of(request))}
+        page.context_data["has_factor"] = bool(kinds - {Authenticator.Type.RECOVERY_CODES})
     return page
 
 

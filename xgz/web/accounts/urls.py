@@ -3,7 +3,6 @@
 from importlib import import_module
 
 from allauth.mfa.base.views import authenticate
-from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.mfa.webauthn.views import add_webauthn, remove_webauthn
 from django.conf import settings
@@ -31,11 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("account/codes/", codes.recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/file/", codes.recovery_codes_file, name="mfa_download_recovery_codes"),
-    path(
-        "account/codes/new/",
-        fresh_sign_in_required(generate_recovery_codes),
-        name="mfa_generate_recovery_codes",
-    ),
+    path("account/codes/new/", codes.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/passkeys/add/", fresh_sign_in_required(add_webauthn), name="mfa_add_webauthn"),
     path(
         "account/passkeys/<int:pk>/remove/",
