@@ -193,10 +193,13 @@ def test_a_locked_account_is_shown_and_unlocked(clerk, security):
         Client().post(reverse("sign-in"), {"username": clerk.username, "password": "wrong"})
     address = reverse("account-detail", args=[clerk.public_id])
     assert "尝试次数过多" in security.get(address).text
+    until = f"锁定到 {clock.local(sign_in.resting_until(clerk, clock.now())):%H:%M}"
+    assert security.get(reverse("account-list")).text.count(until) == 1
 
     security.post(reverse("account-deed", args=[clerk.public_id, "unlock"]))
 
     assert sign_in.resting_until(clerk, clock.now()) is None
+    assert "锁定到" not in security.get(reverse("account-list")).text
 
 
 def test_ending_sessions_and_roles(clerk, security):

@@ -7,7 +7,7 @@ known ones, in what is answered and in the work it takes.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -138,10 +138,17 @@ def unlock(*, actor: Actor, user: User, now: datetime) -> None:
 
 def resting_until(user: User, now: datetime) -> datetime | None:
     """Return until when strangers' attempts on the account rest, None where they may be made."""
-    row = Allowance.objects.filter(
-        purpose=Purpose.PASSWORD, subject=name_digest(user.username), blocked_until__gt=now
-    ).first()
-    return row.blocked_until if row is not None else None
+    return resting([user.username], now).get(user.username)
+
+
+def resting(usernames: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """Return until when strangers' attempts rest, of those names where they do; one query."""
+    digests = {username: name_digest(username) for username in usernames}
+    rows = Allowance.objects.filter(
+        purpose=Purpose.PASSWORD, subject__in=digests.values(), blocked_until__gt=now
+    )
+    until = {row.subject: row.blocked_until for row in rows if row.blocked_until is not None}
+    return {name: until[digest] for name, digest in digests.items() if digest in until}
 
 
 def known_device(user: User | None, token: str) -> KnownDevice | None:

@@ -18,7 +18,7 @@ from xgz.queries.accounts import account_rows, request_rows
 from xgz.rules.grants import RequestKind
 from xgz.rules.roles import Resource
 from xgz.services import bodies, grants
-from xgz.services.sign_in import resting_until
+from xgz.services.sign_in import resting, resting_until
 from xgz.web.accounts.admin_forms import AccountFilter, AddAccountForm, RoleForm
 from xgz.web.accounts.fresh import fresh_sign_in_required
 from xgz.web.lists import Column, list_page
@@ -36,10 +36,11 @@ def account_list(request: HttpRequest) -> HttpResponse:
     listing = list_page(request, form.narrow(visible_accounts(actor)), _columns(), ("username",))
     shown = visible_accounts(actor).filter(pk__in=[user.pk for user in listing.rows])
     known = {row.public_id: row for row in account_rows(shown, actor.today)}
+    locked = resting([user.username for user in listing.rows], clock.now())
     context = {
         "form": form,
         "listing": listing,
-        "rows": [known[user.public_id] for user in listing.rows],
+        "rows": [(known[user.public_id], locked.get(user.username)) for user in listing.rows],
         "waiting": visible_requests(actor).filter(state="proposed").count(),
         "may_add": may(actor, "account.add"),
     }
