@@ -48,7 +48,7 @@ def test_the_next_row_is_not_refused_with_the_first(waiting, security, signed_in
     sent = []
     page.on("request", lambda request: sent.append(request.method))
     page.get_by_role("button", name="退回").first.click()
-    expect(page.get_by_text("已处理。")).to_be_visible()
+    expect(page.get_by_text("已退回：")).to_be_visible()
 
     second_half(page, page.get_by_role("button", name="退回").first.bounding_box())
     page.wait_for_timeout(500)  # ms; what a click sends leaves at once

@@ -113,10 +113,21 @@ def test_one_asks_another_confirms(district, clerk, system, security):
     request = RoleRequest.objects.get()
     done = security.post(reverse("request-step", args=[request.public_id, "confirm"]), follow=True)
 
-    assert "已处理" in done.text
+    assert f"已确认：{clerk.username}，授予角色。" in done.text
     assert clerk.role_assignments.filter(role=Role.STATION_HEAD).count() == 1
     again = security.post(reverse("request-step", args=[request.public_id, "refuse"]), follow=True)
     assert "已由别人处理" in again.text
+
+
+@pytest.mark.parametrize(("step", "done"), [("refuse", "已退回"), ("withdraw", "已撤回")])
+def test_what_was_done_with_a_request_is_said(step, done, district, clerk, system, security):
+    ask(system, clerk, district)
+    request = RoleRequest.objects.get()
+    client = security if step == "refuse" else system
+
+    page = client.post(reverse("request-step", args=[request.public_id, step]), follow=True).text
+
+    assert f"{done}：{clerk.username}，授予角色。" in page
 
 
 def test_the_proposer_is_told_that_somebody_else_must_confirm(district, clerk, security):

@@ -13,9 +13,14 @@ from xgz.access import clock
 from xgz.access.actor import actor_of, may, require
 from xgz.access.devices import devices_of
 from xgz.access.users import account_in_reach, visible_accounts, visible_requests
-from xgz.models import User
+from xgz.models import RoleRequest, User
 from xgz.queries.accounts import account_rows, request_rows
-from xgz.rules.grants import RequestKind
+from xgz.rules.grants import (
+    REQUEST_KIND_LABELS,
+    REQUEST_STATE_LABELS,
+    RequestKind,
+    RequestState,
+)
 from xgz.rules.roles import Resource
 from xgz.services import bodies, grants
 from xgz.services.sign_in import resting, resting_until
@@ -152,8 +157,19 @@ def request_step(request: HttpRequest, public_id: str, step: str) -> HttpRespons
         return redirect("request-list")
     if password:
         return _password_once(request, found.user, password)
-    messages.success(request, _("已处理。"))
+    messages.success(request, _done_words(found))
     return redirect("request-list")
+
+
+def _done_words(found: RoleRequest) -> str:
+    """Say what became of which request."""
+    found.refresh_from_db(fields=["state"])
+    state = _(REQUEST_STATE_LABELS[RequestState(found.state)])
+    return _("%(state)s：%(account)s，%(request)s。") % {
+        "state": state,
+        "account": found.user.username,
+        "request": _(REQUEST_KIND_LABELS[RequestKind(found.kind)]),
+    }
 
 
 _STEPS: dict[str, Callable[..., str | None]] = {
