@@ -155,7 +155,10 @@ def test_the_file_is_masked_named_and_handed_over_once(made, township):
     assert ID_NUMBER not in shown
     assert "13800006021" not in shown
     assert "已下载过一次，请重新申请" in text(again)
-    assert "已下载" in text(client.get(reverse("report-list")))
+    assert "保留到" in listed
+    afterwards = text(client.get(reverse("report-list")))
+    assert "已下载" in afterwards
+    assert "保留到" not in afterwards
     actions = list(AuditEntry.objects.order_by("number").values_list("action", flat=True))
     assert [a for a in actions if a.startswith(("report", "export"))] == [
         "report.ask",

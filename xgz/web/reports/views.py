@@ -42,7 +42,7 @@ _TONES = {JobState.DONE: "ok", JobState.RUNNING: "info", JobState.FAILED: "dange
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A report ready to show. ahead: jobs before it; keep_until: None until it is made.
+    """A report ready to show. ahead: jobs before it; keep_until: None where there is none to take.
 
     may_take: its file can be downloaded still; approval: public id of the request it waits for.
     """
@@ -152,6 +152,7 @@ def _line(report: Report, job: Job | None, ahead: int) -> Line:
     asked = job is not None and job.cancel_asked_at is not None
     is_running = state is JobState.RUNNING
     is_made = report.made_at is not None
+    may_take = is_made and (not report.persons or _is_takeable(report))
     approval: ExportApproval | None = getattr(report, "approval", None)
     undecided = approval is not None and report.approved_at is None
     return Line(
@@ -167,10 +168,14 @@ def _line(report: Report, job: Job | None, ahead: int) -> Line:
         percent=100 * done // total if total else 0,
         ahead=ahead,
         why=_why(job) if state is JobState.FAILED and not undecided else "",
-        keep_until=report.made_at + timedelta(hours=REPORT_HOURS) if report.made_at else None,
-        may_take=is_made and (not report.persons or _is_takeable(report)),
+        keep_until=_keep_until(report) if may_take else None,
+        may_take=may_take,
         approval=approval.public_id if approval else "",
     )
+
+
+def _keep_until(report: Report) -> datetime | None:
+    return report.made_at + timedelta(hours=REPORT_HOURS) if report.made_at else None
 
 
 def _label(
