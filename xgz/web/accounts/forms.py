@@ -44,6 +44,7 @@ class ChangePasswordForm(PasswordChangeForm):
     def __init__(self, actor: Actor, data: Any = None) -> None:
         self.actor = actor
         super().__init__(require_person(actor), data)
+        self.fields["old_password"].label = _("原密码")  # the word of its error and of AC-2
 
     def clean_old_password(self) -> str:
         password: str = self.cleaned_data["old_password"]
