@@ -20,7 +20,7 @@ def district():
     return make_district()
 
 
-def test_trying_again_and_giving_up_lie_apart(district, signed_in_page, axe, screenshot):
+def make_failed_job():
     now = clock.now()
     Job.objects.create(
         kind="backup.make",
@@ -30,6 +30,10 @@ def test_trying_again_and_giving_up_lie_apart(district, signed_in_page, axe, scr
         failures=5,
         fault="PermissionError",
     )
+
+
+def test_trying_again_and_giving_up_lie_apart(district, signed_in_page, axe, screenshot):
+    make_failed_job()
     admin = make_user(Role.SYSTEM_ADMIN, district.administration)
     page = signed_in_page(admin, reverse("system-status"), phone=True)
 
@@ -59,3 +63,21 @@ def test_what_closing_an_account_means_has_the_whole_line(
     assert warning.bounding_box()["width"] > 300  # px of 390
     assert axe(page) == []
     assert fits(page)
+
+
+@pytest.mark.parametrize("name", ["system-status", "audit-list", "account-detail"])
+def test_paper_shows_nothing_to_click(name, district, signed_in_page):
+    make_failed_job()
+    clerk = make_user(Role.BUREAU, district.bureau)
+    role = Role.AUDIT_ADMIN if name == "audit-list" else Role.SYSTEM_ADMIN
+    role = Role.SECURITY_ADMIN if name == "account-detail" else role
+    arguments = [clerk.public_id] if name == "account-detail" else []
+    page = signed_in_page(make_user(role, district.administration), reverse(name, args=arguments))
+
+    page.emulate_media(media="print")
+
+    expect(page.locator("h1")).to_be_visible()
+    acts = page.locator(".x-main").locator(".btn, form, .x-head-note a").all()
+    assert acts
+    assert [act.text_content() for act in acts if act.is_visible()] == []
+    expect(page.get_by_role("columnheader", name="操作")).to_have_count(0)

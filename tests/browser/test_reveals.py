@@ -64,6 +64,7 @@ def test_a_number_does_not_come_onto_paper(detail, signed_in_page):
 
     expect(value).to_be_hidden()
     expect(page.get_by_text("完整号码不能打印。")).to_be_visible()
+    expect(page.locator(".x-main").get_by_role("link")).to_have_count(0)
 
 
 def test_back_leads_to_the_masked_page(detail, signed_in_page):
