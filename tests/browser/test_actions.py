@@ -81,3 +81,18 @@ def test_paper_shows_nothing_to_click(name, district, signed_in_page):
     assert acts
     assert [act.text_content() for act in acts if act.is_visible()] == []
     expect(page.get_by_role("columnheader", name="操作")).to_have_count(0)
+
+
+def test_escape_closes_what_asks_a_second_time(district, signed_in_page):
+    clerk = make_user(Role.BUREAU, district.bureau)
+    admin = make_user(Role.SECURITY_ADMIN, district.administration)
+    page = signed_in_page(admin, reverse("account-detail", args=[clerk.public_id]))
+    question = page.get_by_text("停用账号", exact=True)
+    question.click()
+    expect(page.get_by_role("button", name="确认停用")).to_be_visible()
+
+    page.get_by_role("button", name="确认停用").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="确认停用")).to_be_hidden()
+    expect(question).to_be_focused()

@@ -10,3 +10,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.detail > 1 && event.target.closest("[type=submit]")) event.preventDefault();
 });
+// What asks a second time opens under its button; Escape closes it again, as it does a dialog.
+document.addEventListener("keydown", (event) => {
+  const asked = event.key === "Escape" && event.target.closest(".x-twice[open]");
+  if (!asked) return;
+  asked.open = false;
+  asked.querySelector("summary").focus();
+});
