@@ -298,6 +298,18 @@ def test_full_names_come_after_the_departments_yes(branch, township, department)
         assert value in shown
 
 
+def test_what_was_never_made_is_said_to_be_that(branch, township):
+    make_member(branch)
+    client = signed_in(township)
+    ask(client, names="clear")
+    address = reverse("report-download", args=[Report.objects.get().public_id])
+
+    page = text(client.get(address, follow=True))
+
+    assert "还没有生成，或已删除" in page
+    assert "岗位已有变动" not in page
+
+
 def test_who_asked_finds_the_decision_greyed_and_refused(branch, department):
     make_member(branch)
     client = signed_in(department)

@@ -50,11 +50,11 @@ def take_report(*, actor: Actor, report: Report, now: datetime) -> ReportFile:
     access.require(actor, export_action(report.kind))
     if require_person(actor).pk != report.made_for_id:
         raise NotPermitted("report")
+    if not report.stored_name:
+        raise ReportGone(report.public_id)  # not made, so in nobody's reach yet
     if report.reach != reach_of(actor):
         raise ReachChanged(report.public_id)
     try:
-        if not report.stored_name:
-            raise FileNotFoundError
         blocks = files.UnsealedBlocks(report)
     except FileNotFoundError:
         raise ReportGone(report.public_id) from None
