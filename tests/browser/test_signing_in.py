@@ -1,21 +1,26 @@
 """Signing in with a browser: form, authenticator app, passkey, under the site's content policy."""
 
 import time
+from datetime import timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.measures import fits
 from tests.factories import TODAY, actor_as, make_district, make_user
 from xgz.access import clock
+from xgz.rules.allowances import LIMITS, Purpose
 from xgz.rules.grants import RequestKind
 from xgz.rules.roles import Role
 from xgz.services import grants
 from xgz.services.second_factor import secrets_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+APART = 6  # px between two buttons that do different things
 PASSWORD = "Harvest moon over 2031 hills"
 
 
@@ -143,6 +148,38 @@ def test_recovery_codes_are_printed_and_taken_as_a_file(clerk, signed_in_page, a
     expect(page.locator("h1")).to_contain_text("小个专党建工作平台")
     expect(page.get_by_text("只显示这一次")).to_be_hidden()
     expect(page.locator(".x-main").get_by_role("button")).to_have_count(0)
+
+
+def enter_code(page, code):
+    """Give a code and wait for the answer."""
+    page.get_by_label("验证码").fill(code)
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录", exact=True).click()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_wrong_codes_rest_and_a_recovery_code_serves_once(clerk, open_site, axe, phone):
+    with secrets_of(clerk):
+        TOTP.activate(clerk, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        code, other = RecoveryCodes.activate(clerk).get_unused_codes()[:2]
+    page = open_site(reverse("sign-in"), phone=phone)
+    fill_in(page, clerk)
+    for _ in range(LIMITS[Purpose.CODE].most):
+        enter_code(page, "00000000")
+        expect(page.get_by_text("验证码不对、已经用过，或尝试次数过多")).to_be_visible()
+    buttons = page.locator("form").first.locator(".btn")
+    sign_in, another = buttons.first.bounding_box(), buttons.last.bounding_box()
+    assert another["x"] - sign_in["x"] - sign_in["width"] >= APART
+    assert axe(page) == []
+    enter_code(page, code)  # right, but no attempt is left
+    expect(page.get_by_role("heading", name="二次验证")).to_be_visible()
+
+    with clock.showing(lambda: timezone.now() + timedelta(minutes=31)):
+        for given, opens in ((code, "工作台"), (code, "二次验证"), (other, "工作台")):
+            page = open_site(reverse("sign-in"), phone=phone)
+            fill_in(page, clerk)
+            enter_code(page, given)
+            expect(page.get_by_role("heading", name=opens)).to_be_visible()
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
