@@ -17,6 +17,13 @@ CROWDED = """() => {
   const boxes = [...document.querySelectorAll('.x-brand, .x-side a, .x-side summary, .x-pager select')];
   const spilling = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1
     || box.scrollHeight > box.clientHeight + 1).map((box) => box.textContent.trim());
+  const pen = document.createElement('canvas').getContext('2d');
+  for (const input of document.querySelectorAll('.x-filter input[placeholder]')) {
+    const style = getComputedStyle(input);
+    pen.font = style.font;
+    const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    if (pen.measureText(input.placeholder).width > room + 1) spilling.push(input.placeholder);
+  }
   return [overlaps, spilling, document.documentElement.scrollWidth > window.innerWidth];
 }"""
 
@@ -27,6 +34,8 @@ def people():
     return {
         "desk": make_user(Role.ORG_DEPT, district.org_dept),
         "keeper": make_user(Role.SECURITY_ADMIN, district.administration),
+        "runner": make_user(Role.SYSTEM_ADMIN, district.administration),
+        "auditor": make_user(Role.AUDIT_ADMIN, district.administration),
     }
 
 
@@ -39,6 +48,12 @@ def people():
         ("desk", "export_approval-list"),
         ("keeper", "account-list"),
         ("keeper", "request-list"),
+        ("runner", "home"),
+        ("runner", "backup-list"),
+        ("runner", "system-status"),
+        ("auditor", "home"),
+        ("auditor", "audit-list"),
+        ("auditor", "audit-checks"),
     ],
 )
 def test_nothing_is_crowded_at_125_percent(who, name, people, signed_in_page, live_server):
