@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from xgz.management import keeper, worker
 from xgz.management.commands.worker import Command
@@ -28,6 +29,24 @@ def test_the_interruption_ends_a_handler_and_nothing_else():
 
     with pytest.raises(JobStopped), stop:
         raise AssertionError
+
+
+def test_a_fault_that_a_driver_made_of_the_interruption_is_one_still():
+    stop = Interruption()
+
+    def copy():
+        try:
+            stop.ask()
+        except JobStopped as broken_off:
+            raise OperationalError("COPY failed") from broken_off
+
+    with pytest.raises(JobStopped), stop:
+        copy()
+
+
+def test_a_fault_before_anybody_asked_is_the_handlers_own():
+    with pytest.raises(OperationalError), Interruption():
+        raise OperationalError("away")
 
 
 def test_a_worker_without_work_ends_with_once(db, settings, monkeypatch):

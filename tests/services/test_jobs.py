@@ -510,6 +510,22 @@ def _with_heartbeat(job, clock=lambda: NOW):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_handler_broken_off_while_a_transaction_ended_is_handed_back_all_the_same(handle):
+    def work(run):
+        connection.in_atomic_block = True  # what is left where the end of one is interrupted
+        raise JobStopped
+
+    handle(work)
+    job = _claimed()
+
+    with pytest.raises(JobStopped):
+        _with_heartbeat(job)
+
+    job.refresh_from_db()
+    assert job.state == JobState.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_heartbeat_writes_progress_and_renews_the_lease(handle, fast_beat):
     moment = [NOW]
     seen = []

@@ -191,7 +191,7 @@ class _Shape(NamedTuple):
     def of(cls, given: One | Each, number: int) -> "_Shape":
         many = isinstance(given, Each)
         example = given.values[0] if isinstance(given, Each) else given.value
-        return cls(number, type(example), many)
+        return cls(number, str if isinstance(example, str) else int, many)
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)

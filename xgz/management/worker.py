@@ -100,5 +100,8 @@ class Interruption:
         self._inside = True
         return self
 
-    def __exit__(self, *fault: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_fault: object) -> None:
+        """Raises JobStopped for any fault after the asking: a driver may have made it its own."""
         self._inside = False
+        if self._asked and kind is not None and not issubclass(kind, JobStopped):
+            raise JobStopped

@@ -151,8 +151,10 @@ def run_job(
     ending = _outcome(JobRun(job, clock, heartbeat), heartbeat, during)
     # Only now are the handler's frames gone, and with them rows half read: SQLite lets nobody
     # write who still reads an older state.
+    # A new connection also forgets a transaction that was broken off while it ended.
     if ending.is_broken_off and heartbeat is not None:
         connection.close()
+        connection.connect()
     _settle(job, ending.step)
     if ending.is_stop:
         raise JobStopped
