@@ -143,6 +143,7 @@ def test_totals_count_registered_and_operating():
     make_business(kind=BusinessKind.UNKNOWN)
 
     assert queries.totals(EVERYBODY, TODAY) == queries.Totals(5, 1)
+    assert queries.totals(NOBODY, TODAY) == queries.Totals(0, 0)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.factories import (
     make_coverage,
     make_district,
     make_import,
+    make_market,
     make_member,
     make_organisation,
     make_report,
@@ -68,6 +69,14 @@ def _book(response):
 
 def _sheet(response):
     return [list(row) for row in _book(response).active.iter_rows(values_only=True)]
+
+
+def test_an_owner_of_a_market_alone_sees_an_empty_list(client, district):
+    make_business()
+    page = _get(client, make_user(Role.OWNER, district.qingping, market=make_market()))
+
+    assert (page.status_code, page.context["listing"].total) == (200, 0)
+    assert (page.context["totals"].registered, page.context["totals"].operating) == (0, 0)
 
 
 def test_list_shows_the_row_with_masked_phone_and_totals(client, district, bureau):

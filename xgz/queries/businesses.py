@@ -242,8 +242,9 @@ def totals(actor: Actor, today: date) -> Totals:
     Operating are counted as in the coverage figures: small and micro enterprises and individual
     businesses alone (CV-1, CV-2).
     """
-    ((_group, registered, operating_ones),) = answers(_totals, actor.bare, today)
-    return Totals(registered, operating_ones)
+    nobody_reached = (0, 0, 0)
+    _group, *counts = next(iter(answers(_totals, actor.bare, today)), nobody_reached)
+    return Totals(*counts)
 
 
 def _totals(actor: Actor, today: date) -> QuerySet[Business, Any]:

@@ -14,7 +14,8 @@ def counted_together(groups: Sequence[Group], by: Sequence[str] = ()) -> QuerySe
 
     by: columns of the rows to count by; then a group has a row for each of their values, which
     stand after its number. One query, one moment, one pass over the rows of a group; zeros after a
-    group's last list. The rows must not be grouped.
+    group's last list. A group that can have no rows, as of somebody who reaches nothing, is left out.
+    The rows must not be grouped.
     """
     columns = [f"list_{place}" for place in range(max(len(lists) for _rows, lists in groups))]
     first, *others = (
