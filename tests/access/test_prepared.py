@@ -20,9 +20,11 @@ from tests.services.cases.kinds import holder
 from xgz.access import actor as actors
 from xgz.access.actor import Origin, actor_for, shell_operator
 from xgz.access.prepared import AskedWhileComposing, Each, One, answers, records
+from xgz.access.reading import reading
 from xgz.models import AnnualReport, Body, RoleAssignment, Stall
 from xgz.queries import coverage, coverage_report, inbox, worklists
 from xgz.queries.operating import Day
+from xgz.queries.parameters import parameters_on
 from xgz.rules.coverage import Figure, Part
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
@@ -67,6 +69,17 @@ def test_a_question_that_reads_while_it_is_composed_is_refused_each_time():
         with pytest.raises(AskedWhileComposing):
             answers(careless, "office")
     assert Body.objects.exists()
+
+
+def test_what_the_page_has_read_before_is_refused_as_well():
+    def careless(kind):
+        return Body.objects.filter(kind=kind, pk__gt=len(parameters_on(TODAY))).values_list("pk")
+
+    with reading():
+        before = parameters_on(TODAY)
+        with pytest.raises(AskedWhileComposing):
+            answers(careless, "office")
+        assert parameters_on(TODAY) is before
 
 
 def test_what_can_have_no_rows_is_not_asked(django_assert_num_queries):

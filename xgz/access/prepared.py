@@ -26,6 +26,8 @@ from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
+from xgz.access.reading import reading
+
 M = TypeVar("M", bound=Model)
 _KEPT_STATEMENTS = 1024  # about 15 kB each at most
 _ARRAYS = {int: "bigint[]", str: "text[]"}
@@ -203,7 +205,8 @@ def _statement(
         _Place(each.number, each.kind, many=each.many) if isinstance(each, _Shape) else each
         for each in shape
     ]
-    with connection.execute_wrapper(_refuse):
+    # What this page has read already is no way round the refusal: it would be kept for all pages.
+    with reading(), connection.execute_wrapper(_refuse):
         compiler = question(*args).query.get_compiler(connection=connection)
         try:
             sql, parameters = compiler.as_sql()
