@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -153,3 +154,14 @@ def test_no_address_holds_control_characters(sign, client):
         page = client.get(address)
         assert (page.status_code, "没有这一页" in page.text) == (404, True)
         assert "frame-ancestors" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("sign", ["\\000", "\\012", "\\177"])
+def test_a_cookie_with_control_characters_was_not_sent(sign, client):
+    address = reverse("business-list")
+    cookies = f'{settings.SESSION_COOKIE_NAME}="abcdefgh{sign}ijklmnop"; django_language=en'
+
+    page = client.get(address, headers={"cookie": cookies})
+
+    assert (page.status_code, page.headers["Location"]) == (302, f"/sign-in/?next={address}")
+    assert page.wsgi_request.COOKIES == {"django_language": "en"}

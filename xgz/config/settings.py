@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "xgz.web.requests.CommonHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "xgz.web.requests.PlainPaths",
+    "xgz.web.requests.PlainText",
     "xgz.web.health.views.HealthPages",
     "xgz.web.health.outages.ReadsAgain",
     "django.contrib.sessions.middleware.SessionMiddleware",

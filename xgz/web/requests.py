@@ -65,10 +65,11 @@ class CommonHeaders:
         return response
 
 
-class PlainPaths:
-    """Answer an address with a control character in it as one that is not there.
+class PlainText:
+    """Answer an address with a control character in it as one that is not there; so with cookies.
 
-    PostgreSQL takes no NUL in a text: looked up, it would be a fault of ours instead.
+    PostgreSQL takes no NUL in a text: looked up, it would be a fault of ours instead. Quoted, a
+    cookie may hold one.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -77,6 +78,8 @@ class PlainPaths:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _CONTROL.search(request.path_info):
             raise Http404
+        for name in [name for name, value in request.COOKIES.items() if _CONTROL.search(value)]:
+            del request.COOKIES[name]
         return self.get_response(request)
 
 
