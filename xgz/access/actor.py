@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from xgz.access.prepared import answers
+from xgz.access.prepared import One, answers
 from xgz.models import RoleAssignment, User
 from xgz.models.dated import holds_on
 from xgz.rules.roles import Resource, Role, Scope, roles_with, scope_of
@@ -94,7 +94,7 @@ def actor_for(user: User, today: date, origin: Origin | None = None) -> Actor:
 
     A closed account holds none.
     """
-    rows = answers(_grants, user.pk, today)
+    rows = answers(_grants, One(user.pk), today)
     grants = tuple(Grant(Role(role), *place) for role, *place in rows)
     return Actor(user=user, grants=grants, today=today, origin=origin or Origin())
 

@@ -29,7 +29,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from xgz.access.reading import reading
 
 M = TypeVar("M", bound=Model)
-_KEPT_STATEMENTS = 1024  # about 15 kB each at most
+_KEPT_STATEMENTS = 4096  # about 15 kB each at most; a person asks some fifteen of the own
 _ARRAYS = {int: "bigint[]", str: "text[]"}
 _Row = tuple[Any, ...]
 
