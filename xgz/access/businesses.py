@@ -1,13 +1,19 @@
 """Which businesses and markets an actor sees."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor, Grant, may
 from xgz.access.prepared import One, answers
-from xgz.access.scopes import NOTHING, covered_by, links_of, offices_under, townships_under
+from xgz.access.scopes import (
+    NOTHING,
+    covered_by,
+    links_of,
+    offices_under,
+    townships_under,
+    with_roles,
+)
 from xgz.models import Body, Business, Market
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import Resource, Role, Scope, roles_with
@@ -46,14 +52,12 @@ def businesses_reached_as(actor: Actor, roles: frozenset[Role]) -> QuerySet[Busi
 
     Who holds two roles may read more of the rows of one than of the rows of the other.
     """
-    grants = tuple(grant for grant in actor.grants if grant.role in roles)
-    return visible_businesses(replace(actor, grants=grants))
+    return visible_businesses(with_roles(actor, roles))
 
 
 def reaches_as(actor: Actor, business: Business, roles: frozenset[Role]) -> bool:
     """Test whether the actor reaches a business through one of these roles."""
-    own = replace(actor, grants=tuple(grant for grant in actor.grants if grant.role in roles))
-    return reaches(own, business)
+    return reaches(with_roles(actor, roles), business)
 
 
 def reaches(actor: Actor, business: Business) -> bool:
