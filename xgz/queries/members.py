@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses
 from xgz.access.members import guided_members, members_in_clear, visible_members
-from xgz.access.organisations import visible_organisations
+from xgz.access.organisations import organisations_in_reach
 from xgz.models import Member, MemberNameDigest, MemberWorkplace, Organisation, sealing
 from xgz.models.dated import not_ended
 from xgz.rules.masking import mask_address, mask_id_number, mask_name, mask_phone
@@ -207,7 +207,7 @@ def openable_members(members: Sequence[int], actor: Actor) -> frozenset[int]:
 def openable_organisations(member: Member, actor: Actor) -> frozenset[int]:
     """Return which of the member's two organisations the actor may open."""
     keys = [key for key in (member.formal_org_id, member.activity_org_id) if key]
-    return frozenset(visible_organisations(actor).filter(pk__in=keys).values_list("pk", flat=True))
+    return frozenset(organisations_in_reach(actor, keys))
 
 
 def link_began_on(member: Member, kind: LinkKind) -> date | None:
