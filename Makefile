@@ -1,7 +1,7 @@
 # Every target is short; the work is in tools/. Start with: make demo
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench torture load lock vendor
+.PHONY: help setup demo test check bench torture load lock spark vendor
 DEMO_ARGS ?=
 PY := .venv/bin/python
 
@@ -20,7 +20,7 @@ test: setup  ## everything: static checks, both databases, the browser
 check: setup  ## static checks and the quick tests (SQLite, no browser)
 	@tools/test.sh quick
 
-bench: setup  ## time imports and list pages
+bench: setup  ## time imports, list pages and the search for members
 	@benchmarks/run.sh
 
 torture: setup  ## race, kill and fill the disk under load
@@ -30,8 +30,11 @@ torture: setup  ## race, kill and fill the disk under load
 load: setup  ## a hundred people at work while one import follows the other
 	@tools/run_if_present.sh benchmarks/load/run.sh
 
-lock: setup  ## resolve pyproject.toml into the two lock files
+lock: setup  ## resolve pyproject.toml into the three lock files
 	@tools/lock.sh
+
+spark: setup  ## add Splink and pyspark, for xgz link --engine spark
+	@tools/spark.sh
 
 vendor: setup  ## copy the pinned front-end files into the project
 	npm ci

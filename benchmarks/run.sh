@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The benchmarks of this version: imports (300,000 invented rows, both databases) and list pages
-# (190,000 businesses). benchmarks/import/README.md says how to time 3 million rows.
+# The benchmarks of this version: imports (300,000 invented rows, both databases), list pages
+# (190,000 businesses) and linkage (20,000 members, 100,000 owners).
+# benchmarks/import/README.md says how to time 3 million rows, benchmarks/linkage/README.md larger lists.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 table=$(mktemp)
@@ -8,3 +9,4 @@ trap 'rm -f "$table"' EXIT
 benchmarks/import/run.sh "" 300000 "$table"
 cat "$table"
 .venv/bin/python benchmarks/pages/run.py
+benchmarks/linkage/run.sh

@@ -23,6 +23,7 @@ from xgz.config.settings import INSTALLED_APPS as _APPS
 # Each worker has a database of its own: files there belong to no import known here, and would be
 # swept away. The keys stay where they are, common to all.
 HOME = _HOME / os.environ.get("PYTEST_XDIST_WORKER", "main")
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)  # as the site's own settings do
 
 AUDIT_ANCHORS = HOME / "anchors" / "audit.jsonl"
 

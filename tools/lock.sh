@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resolve pyproject.toml into the two lock files, with hashes and without index addresses.
+# Resolve pyproject.toml into the three lock files, with hashes and without index addresses.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,4 +7,7 @@ options=(--universal --generate-hashes --only-binary :all: --no-header --no-emit
 .venv/bin/uv pip compile pyproject.toml "${options[@]}" -o requirements.lock "$@"
 .venv/bin/uv pip compile pyproject.toml --group dev "${options[@]}" \
   -c requirements.lock -o requirements-dev.lock "$@"
+# pyspark is published as a source package only.
+.venv/bin/uv pip compile pyproject.toml --extra spark "${options[@]}" --no-binary pyspark \
+  -c requirements-dev.lock -o requirements-spark.lock "$@"
 .venv/bin/python tools/check_tree.py

@@ -95,13 +95,21 @@ assert list(settings.LOCALE_PATHS[0].glob('*/LC_MESSAGES/*.mo')), settings.LOCAL
   )
 }
 
+# Its tests are skipped, and say why, where Java or the network to fetch pyspark from is missing.
+spark_where_possible() {
+  tools/spark.sh || echo "the Spark engine is not installed here; its tests will be skipped" >&2
+}
+
 on_postgresql() {
   server=$(tools/pg.sh start)
-  XGZ_DATABASE_URL=$(tools/pg.sh url "$server") run_tests 2-postgresql
+  # Spark knows no database of ours and takes minutes: once is enough.
+  XGZ_DATABASE_URL=$(tools/pg.sh url "$server") run_tests 2-postgresql \
+    --ignore=tests/engines/linkage_spark
 }
 
 if [[ $scope == full ]]; then
   step "system packages" tools/provision.sh
+  step "Spark" spark_where_possible
 fi
 static_checks
 step "tests on SQLite" run_tests 1-sqlite

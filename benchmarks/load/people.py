@@ -25,6 +25,7 @@ STAFF = {
 _SINCE = date(2020, 1, 1)
 _SOME = 40  # addresses of one kind that a person goes round
 _WORDS = ("福", "兴", "隆盛", "春", "91360", "商行", "查无此户", "朝阳")
+_FORMATIONS_EACH = 3  # rounds of a committee or the bureau, each with one business of many
 _MEMBERS_EACH = 3  # whose transfer a committee opens and withdraws again
 
 
@@ -172,6 +173,7 @@ def _roster_pages(actor: Any, chance: Random) -> list[Page]:
 
 def _case_pages(actor: Any, chance: Random) -> list[Page]:
     from xgz.access.closures import visible_closures
+    from xgz.access.formations import visible_formations
     from xgz.access.transfers import visible_transfers
     from xgz.rules.roles import Resource
     from xgz.rules.seats import CASE_ROLES
@@ -184,6 +186,8 @@ def _case_pages(actor: Any, chance: Random) -> list[Page]:
         pages += [
             Page("closure list", 3, ["/closures/"]),
             Page("closure", 6, _each("/closures/", visible_closures(actor), chance)),
+            Page("formation list", 3, ["/formations/", "/formations/?list=open"]),
+            Page("formation", 6, _each("/formations/", visible_formations(actor), chance)),
         ]
     if actor.reaches(Resource.MEMBER):
         pages += [
@@ -194,7 +198,7 @@ def _case_pages(actor: Any, chance: Random) -> list[Page]:
 
 
 def _rounds(actor: Any, chance: Random, taken: set[int]) -> list[Round]:
-    """Return what the person writes: names, transfers, handing out cases, signing."""
+    """Return what the person writes: names, transfers, formations, handing out cases, signing."""
     from xgz.access.actor import may
     from xgz.access.organisations import changeable_organisations
     from xgz.rules.organisations import OrgState
@@ -206,6 +210,7 @@ def _rounds(actor: Any, chance: Random, taken: set[int]) -> list[Round]:
             _renaming(row, actor.today) for row in _some_of(list(organisations), chance)[:10]
         ]
     rounds += _transfer_rounds(actor, chance, taken)
+    rounds += _formation_rounds(actor, chance)
     rounds += _assignments(actor)
     return [*rounds, *_signing(actor)] if rounds else []
 
@@ -260,6 +265,34 @@ def _transfer_rounds(actor: Any, chance: Random, taken: set[int]) -> list[Round]
         )
     chance.shuffle(rounds)
     return rounds
+
+
+def _formation_rounds(actor: Any, chance: Random) -> list[Round]:
+    """Return opening a formation of one business, naming its room and withdrawing it again.
+
+    Where somebody else has the business meanwhile, the form says so and the round begins anew.
+    """
+    from xgz.access.actor import may
+    from xgz.access.formations import OPEN, openable_businesses
+    from xgz.models import Coverage
+
+    if not may(actor, OPEN):
+        return []
+    listed = Coverage.objects.filter(business__isnull=False).values("business")
+    free = openable_businesses(actor).filter(formation_units=None, credit_code__isnull=False)
+    codes = free.exclude(pk__in=listed).order_by("pk").values_list("credit_code", flat=True)
+    chosen = _some_of(list(codes[: _SOME * 20]), chance)
+    room = {"room": ["shared"], "place": ["便民服务中心会议室"]}
+    opened = Write("formation opened", "/formations/new/", "/formations/new/", {"units": chosen})
+    place = "{case}file/room/"
+    withdraw = "{case}withdraw/"
+    words = {"opinion": ["暂不组建"]}
+    steps = [
+        opened,
+        Write("formation room", place, place, room),
+        Write("formation withdrawn", withdraw, withdraw, words, ("version",)),
+    ]
+    return [Round(steps) for _ in range(_FORMATIONS_EACH)] if chosen else []
 
 
 def _assignments(actor: Any) -> list[Round]:

@@ -11,11 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import policy
 from tests.access.matrix_world import make_world
+from xgz.rules.matching import OwnerList
 from xgz.rules.parameters import PARAMETERS
 from xgz.rules.responsibilities import Matter
 from xgz.rules.reveals import MEMBER_FIELDS
 from xgz.rules.roles import Role
+from xgz.rules.self_reports import REPORT_ACTION_LABELS
 from xgz.rules.worklists import Worklist
+from xgz.web.adjustments.carry_forms import CARRYING as ADJUSTING
 from xgz.web.closures.forms import CARRYING
 from xgz.web.members.forms import CHANGES as MEMBER_CHANGES
 from xgz.web.organisations.changes import CHANGES as ORGANISATION_CHANGES
@@ -45,16 +48,31 @@ def _rows(noun: str) -> tuple[str, str]:
 
 ORGANISATIONS = _rows("office organisation") + _rows("association organisation")
 OPENS = policy.OPENS
+SURVEYS, SURVEY_ROWS = _rows("survey"), _rows("survey row")
 BUSINESSES, MARKETS, MEMBERS = _rows("business"), _rows("market"), _rows("member")
 IMPORTS = ("registry import", "roster import")
 TRANSFERS = _rows("transfer")
 CLOSURES_HERE = ("closure here", "closure of members here")
 CLOSURES_THERE = ("closure there",)
+FORMATIONS = ("formation here", "formation inside here")
+ELECTIONS = ("election here", "election inside here")
+ESTABLISHING = ("establishing here", "establishing inside here")
+ADJUSTMENTS = ("adjustment here", "adjustment inside here")
 REVIEWS = ("review here",)  # of the guiding office, beside the township's duty
+PLANS = ("plan of the bureau", "plan of the township")
+LEADS = ("lead given here", "lead of another here", "lead new here", "lead there")
+LEAD_STEPS = ("assign", "reassign", "confirm", "rule_out", "reconsider", "place")
 INBOX = ("inbox", "inbox-done", "inbox-unread", "inbox-read")
+ADJUSTMENT_STEPS = (
+    *("take_up", "submit", "return", "drop"),
+    *("decide_revive", "decide_merge", "decide_revoke", "reconsider", "finish"),
+)
 CLOSURE_STEPS = ("confirm", "dismiss", "decide", "reconsider", "finish")
 SENDING = frozenset({Role.TOWNSHIP_COMMITTEE})
 DEPARTMENT = frozenset({Role.ORG_DEPT})
+BRANCH = frozenset({Role.BRANCH_SECRETARY})
+ELECTION_PLAN = ("plan", "roll", "candidates", "candidate-out")
+ELECTION_RESULT = ("attendance", "write-in", "votes", "officers")
 
 
 def _transfer_steps(thing: str, narrower: frozenset[Role], actions: tuple[str, ...]) -> Rule:
@@ -73,6 +91,30 @@ def _owned(kind: str, things: tuple[str, ...], owners: frozenset[Role]) -> Rule:
 
 def _closure_steps(narrower: frozenset[Role], actions: tuple[str, ...], things: tuple[str, ...]):
     return Rule(OPENS["closure"], things, post=True, narrower=narrower, variants=actions)
+
+
+def _formation_steps(narrower: frozenset[Role], actions: tuple[str, ...], *things: str) -> Rule:
+    return Rule(OPENS["closure"], things, post=True, narrower=narrower, variants=actions)
+
+
+def _own_plan(plan: str, *makers: Role, variants: tuple[str, ...] = (), get: bool = False) -> Rule:
+    return Rule(
+        policy.PLANS_BRANCHES,
+        (plan,),
+        get=get,
+        post=True,
+        narrower=frozenset(makers),
+        variants=variants,
+    )
+
+
+def _election_acts(narrower: frozenset[Role], actions: tuple[str, ...], *things: str) -> Rule:
+    return Rule(OPENS["closure"], things, post=True, narrower=narrower, variants=actions)
+
+
+def _lead_steps(narrower: frozenset[Role], thing: str, actions: tuple[str, ...]) -> Rule:
+    """Out of sight a lead is not there, for whoever it may be (P06)."""
+    return Rule(policy.EVERYBODY, (thing,), post=True, narrower=narrower, variants=actions)
 
 
 def _deeds(narrower: frozenset[Role], deeds: tuple[str, ...]) -> Rule:
@@ -223,8 +265,19 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
             narrower=policy.TRANSFER_HERE - DEPARTMENT,
         ),
         Rule(OPENS["closure"], CLOSURES_HERE[:1], post=True, before=("closure",)),
+        # The instructor and the station's head have it: they have nobody to urge.
+        Rule(
+            OPENS["closure"],
+            LEADS[:1],
+            post=True,
+            before=("lead",),
+            narrower=policy.LEAD_NEW_HERE,
+        ),
+        Rule(OPENS["closure"], LEADS[2:3], post=True, before=("lead",), narrower=DEPARTMENT),
     ),
     "case-assign": (
+        _owned("lead", LEADS[1:2], frozenset({Role.STATION_HEAD})),
+        _owned("lead", LEADS[2:3], SENDING),
         _owned("closure", CLOSURES_HERE, SENDING),
         _owned("closure", CLOSURES_THERE, DEPARTMENT),
         _owned("transfer", TRANSFERS, DEPARTMENT),
@@ -247,6 +300,212 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "closure-carry-out": (
         _closure_steps(SENDING, tuple(CARRYING), CLOSURES_HERE),
         _closure_steps(DEPARTMENT, tuple(CARRYING), CLOSURES_THERE),
+    ),
+    "formation-list": Rule(OPENS["closure"]),
+    "formation-new": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_FORMATIONS),
+    "formation-export": Rule(OPENS["closure"], post=True, narrower=policy.EXPORTS),
+    "formation-many": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_FORMATIONS),
+    "formation-detail": Rule(OPENS["closure"], FORMATIONS),
+    "formation-file": (
+        # Who prepares it; the people are named by the committee, the station talks to owners.
+        _formation_steps(frozenset({Role.BUREAU}), ("unit", "unit-out"), "formation here"),
+        _formation_steps(
+            SENDING | {Role.BUREAU, Role.STATION_HEAD},
+            ("talk", "room", "instructor"),
+            "formation here",
+        ),
+        _formation_steps(
+            SENDING, ("unit", "unit-out", "talk", "room", "instructor"), "formation inside here"
+        ),
+        _formation_steps(SENDING, ("members", "member-out", "secretary"), *FORMATIONS),
+    ),
+    "formation-at-once": (
+        Rule(
+            OPENS["closure"],
+            ("formation here",),
+            post=True,
+            narrower=SENDING | {Role.BUREAU, Role.STATION_HEAD},
+        ),
+        Rule(OPENS["closure"], ("formation inside here",), post=True, narrower=SENDING),
+    ),
+    "plan-list": Rule(policy.PLANS_BRANCHES),
+    "plan-new": Rule(policy.PLANS_BRANCHES, post=True),
+    **dict.fromkeys(("plan-detail", "plan-map"), Rule(policy.PLANS_BRANCHES, PLANS)),
+    # Compared with itself: without the other plan there is no such page.
+    "plan-compare": Rule(policy.PLANS_BRANCHES, PLANS, narrower=frozenset(), refusal=404),
+    **dict.fromkeys(
+        ("plan-hand", "plan-propose"),
+        (_own_plan("plan of the bureau", Role.BUREAU), _own_plan("plan of the township", *SENDING)),
+    ),
+    "plan-again": (
+        _own_plan("plan of the bureau", Role.BUREAU, variants=("again", "repair"), get=True),
+        _own_plan("plan of the township", *SENDING, variants=("again", "repair"), get=True),
+    ),
+    "plan-step": (
+        _own_plan("plan of the bureau", Role.BUREAU, variants=("start", "stop", "discard")),
+        _own_plan("plan of the township", *SENDING, variants=("start", "stop", "discard")),
+    ),
+    "formation-transfer": tuple(
+        Rule(
+            OPENS["closure"],
+            ("joining here",),
+            get=False,
+            post=True,
+            narrower=narrower,
+            variants=(deed,),
+        )
+        for deed, narrower in (("propose", SENDING | DEPARTMENT), ("ask", SENDING))
+    ),
+    "formation-step": (
+        _formation_steps(frozenset({Role.BUREAU}), ("send", "withdraw"), "formation here"),
+        _formation_steps(SENDING, ("send", "withdraw"), "formation inside here"),
+        # The township decides, the department is filed with; a third step is nobody's.
+        _formation_steps(
+            SENDING | DEPARTMENT, ("agree", "conclude", "return", "refuse"), *FORMATIONS
+        ),
+        _formation_steps(DEPARTMENT, ("return_1", "mend"), *FORMATIONS),
+        _formation_steps(frozenset({Role.BUREAU}), ("straight_2",), "formation here"),
+        _formation_steps(SENDING, ("straight_2",), "formation inside here"),
+        _formation_steps(frozenset(), ("return_2", "return_3"), *FORMATIONS),
+    ),
+    "election-list": Rule(OPENS["closure"]),
+    "election-new": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_ELECTIONS),
+    "election-detail": Rule(OPENS["closure"], ELECTIONS),
+    "election-tally": Rule(OPENS["closure"], ELECTIONS, narrower=policy.OPENS_ELECTIONS),
+    "election-again": Rule(
+        OPENS["closure"], ELECTIONS, get=False, post=True, narrower=policy.OPENS_ELECTIONS
+    ),
+    "election-file": (
+        # The branch and its committee prepare; the branch alone enters what came out.
+        _election_acts(SENDING | BRANCH, ELECTION_PLAN, "election here"),
+        _election_acts(BRANCH, ELECTION_RESULT, "election here"),
+        # Nobody holds the seat of this branch: its committee acts for it (CS-4).
+        _election_acts(SENDING, ELECTION_PLAN + ELECTION_RESULT, "election inside here"),
+    ),
+    "election-step": (
+        _election_acts(BRANCH, ("submit", "report", "fail"), "election here"),
+        _election_acts(SENDING | BRANCH, ("withdraw", "revise"), "election here"),
+        _election_acts(SENDING, ("approve", "return", "confirm", "send_back", "annul"), *ELECTIONS),
+        _election_acts(
+            SENDING, ("submit", "report", "fail", "withdraw", "revise"), "election inside here"
+        ),
+    ),
+    "establishing-list": Rule(OPENS["closure"]),
+    "establishing-detail": Rule(OPENS["closure"], ESTABLISHING),
+    "establishing-step": _formation_steps(SENDING, ("set_up", "finish", "stop"), *ESTABLISHING),
+    "establishing-carry-out": (
+        _formation_steps(SENDING, ("transfers", "take-in", "meeting", "held"), *ESTABLISHING),
+        _formation_steps(policy.ASSIGNS_INSTRUCTORS, ("instructor",), ESTABLISHING[0]),
+        _formation_steps(frozenset(), ("instructor",), ESTABLISHING[1]),
+    ),
+    "site-list": Rule(OPENS["organisation"]),
+    "site-detail": Rule(OPENS["organisation"], ORGANISATIONS),
+    **dict.fromkeys(
+        ("site-check", "site-photo-add"),
+        Rule(OPENS["organisation"], ORGANISATIONS, post=True, narrower=policy.RECORDS_SITES),
+    ),
+    "site-photo": Rule(OPENS["organisation"], ("photo here",)),
+    "site-photo-remove": Rule(
+        OPENS["organisation"], ("photo here",), post=True, narrower=policy.RECORDS_SITES
+    ),
+    "support-add": Rule(
+        OPENS["organisation"], ORGANISATIONS, post=True, narrower=policy.RECORDS_SUPPORT
+    ),
+    "support-change": Rule(
+        OPENS["organisation"],
+        ("support here",),
+        post=True,
+        narrower=policy.RECORDS_SUPPORT,
+        variants=("use", "correct", "withdraw"),
+    ),
+    "site-lists": Rule(policy.EVERYBODY),
+    "site-list-new": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
+    "site-list-withdraw": Rule(policy.EVERYBODY, get=False, post=True, narrower=policy.SETS_RULES),
+    "adjustment-list": Rule(OPENS["closure"]),
+    "adjustment-new": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_ADJUSTMENTS),
+    "adjustment-candidates": Rule(OPENS["closure"], narrower=policy.OPENS_ADJUSTMENTS),
+    "adjustment-detail": Rule(OPENS["closure"], ADJUSTMENTS),
+    "adjustment-step": (
+        # The committee proposes, decides and carries out; the department is filed with.
+        _formation_steps(SENDING, ADJUSTMENT_STEPS, *ADJUSTMENTS),
+        _formation_steps(DEPARTMENT, ("file",), *ADJUSTMENTS),
+        _formation_steps(frozenset(), ("lapse", "retract"), *ADJUSTMENTS),
+    ),
+    "adjustment-carry-out": _formation_steps(SENDING, tuple(ADJUSTING), *ADJUSTMENTS),
+    "lead-list": Rule(OPENS["lead"]),
+    "lead-new": Rule(OPENS["lead"], post=True),
+    **dict.fromkeys(
+        ("lead-from-declarations", "lead-send", "lead-find"),
+        Rule(OPENS["lead"], post=True, narrower=policy.CHECKS_LEADS),
+    ),
+    "lead-funnel": Rule(policy.READS_FUNNEL),
+    "lead-funnel-export": Rule(policy.READS_FUNNEL),
+    "lead-detail": Rule(policy.EVERYBODY, LEADS),
+    "lead-script": Rule(policy.EVERYBODY, LEADS),
+    "lead-statement": (
+        # The department sees it, and works on it where nobody holds the committee's seat (CS-4).
+        Rule(
+            policy.EVERYBODY,
+            LEADS[:3],
+            post=True,
+            narrower=policy.LEAD_GIVEN_HERE - DEPARTMENT,
+        ),
+        Rule(policy.EVERYBODY, LEADS[3:], post=True, narrower=DEPARTMENT),
+    ),
+    "lead-check": Rule(policy.EVERYBODY, LEADS, post=True, narrower=policy.CHECKS_LEADS),
+    "lead-where": Rule(policy.EVERYBODY, LEADS, post=True, narrower=policy.CHECKS_LEADS),
+    "lead-join": (
+        Rule(policy.EVERYBODY, LEADS[:3], post=True, narrower=SENDING),
+        Rule(policy.EVERYBODY, LEADS[3:], post=True, narrower=DEPARTMENT),
+    ),
+    "lead-step": (
+        _lead_steps(SENDING, LEADS[0], LEAD_STEPS),
+        _lead_steps(
+            frozenset({Role.STATION_HEAD, Role.INSTRUCTOR}), LEADS[0], ("visit", "give_back")
+        ),
+        _lead_steps(policy.LEAD_GIVEN_HERE - DEPARTMENT, LEADS[0], ("refuse", "move_away")),
+        _lead_steps(frozenset({Role.STATION_HEAD}), LEADS[1], ("visit", "give_back")),
+        _lead_steps(SENDING, LEADS[2], LEAD_STEPS + ("refuse", "move_away")),
+        # Nobody holds the seats of 柳泉镇 and its office: the department answers for both.
+        _lead_steps(DEPARTMENT, LEADS[3], LEAD_STEPS),
+        _lead_steps(frozenset(), LEADS[0], ("withdraw", "arrive")),
+    ),
+    "reveal-lead": (
+        Rule(policy.EVERYBODY, LEADS, post=True, variants=("phone",)),
+        Rule(
+            policy.EVERYBODY,
+            LEADS,
+            post=True,
+            narrower=policy.CHECKS_LEADS,
+            variants=("id_number",),
+        ),
+    ),
+    "member-protect": Rule(OPENS["member"], MEMBERS, post=True, narrower=policy.PROTECTS),
+    "matching-list": Rule(policy.RUNS_MATCHING),
+    "matching-new": Rule(policy.RUNS_MATCHING, post=True),
+    "matching-detail": Rule(policy.RUNS_MATCHING, ("matching task",)),
+    "matching-edit": Rule(policy.RUNS_MATCHING, ("matching task",), post=True),
+    "matching-assessment": Rule(policy.RUNS_MATCHING, ("matching task",)),
+    "matching-review": Rule(policy.RUNS_MATCHING, ("matching task",)),
+    "matching-decided": Rule(policy.RUNS_MATCHING, ("matching task",)),
+    "matching-confirmed": Rule(policy.RUNS_MATCHING, ("matching task",)),
+    "matching-untie": Rule(policy.RUNS_MATCHING, ("owner tie",), post=True),
+    "matching-carry-out": Rule(policy.RUNS_MATCHING, ("matching task",), post=True),
+    "matching-decide": Rule(policy.RUNS_MATCHING, ("match pair",), get=False, post=True),
+    "matching-undo": Rule(policy.RUNS_MATCHING, ("match pair",), get=False, post=True),
+    "matching-step": Rule(
+        policy.RUNS_MATCHING,
+        ("matching task",),
+        get=False,
+        post=True,
+        variants=("start", "cancel"),
+    ),
+    "matching-notices": Rule(policy.HEARS_OF_MATCHING),
+    "owner-lists": Rule(policy.READS_OWNER_LISTS),
+    "owner-list": Rule(policy.READS_OWNER_LISTS, variants=tuple(OwnerList)),
+    "owner-list-export": Rule(policy.READS_OWNER_LISTS, post=True, variants=tuple(OwnerList)),
+    "owner-list-lead": Rule(
+        policy.READS_OWNER_LISTS, BUSINESSES, get=False, post=True, before=("should-move",)
     ),
     "worklists": Rule(OPENS["coverage"]),
     "worklist": (
@@ -287,6 +546,32 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         _approval_steps(SENDING, ("withdraw",)),
         _approval_steps(frozenset(), ("expire",)),
     ),
+    "survey-list": Rule(OPENS["survey"]),
+    "survey-open": Rule(OPENS["survey"], post=True, narrower=policy.RUNS_SURVEYS),
+    "survey-detail": Rule(OPENS["survey"], SURVEYS),
+    "survey-hand-out": Rule(OPENS["survey"], SURVEYS, post=True, narrower=policy.RUNS_SURVEYS),
+    "survey-remind": Rule(
+        OPENS["survey"], SURVEYS, get=False, post=True, narrower=policy.RUNS_SURVEYS
+    ),
+    "survey-end": Rule(
+        OPENS["survey"],
+        SURVEYS,
+        get=False,
+        post=True,
+        narrower=policy.ENDS_SURVEYS,
+        variants=("withdraw", "finish"),
+    ),
+    "survey-rows": Rule(OPENS["survey row"], SURVEYS),
+    "survey-sheets": Rule(OPENS["survey row"], SURVEYS),
+    "survey-export": Rule(OPENS["survey row"], SURVEYS, post=True, narrower=policy.EXPORTS_SURVEYS),
+    "survey-today": Rule(OPENS["survey row"]),
+    "survey-offline": Rule(OPENS["survey row"]),
+    "survey-worker": Rule(OPENS["survey row"]),
+    "survey-entry": Rule(OPENS["survey row"]),
+    "survey-row": Rule(OPENS["survey row"], SURVEY_ROWS),
+    "survey-answer": Rule(OPENS["survey row"], SURVEY_ROWS, get=False, post=True),
+    "survey-person": Rule(OPENS["survey row"], SURVEY_ROWS, post=True),
+    "survey-paper": Rule(OPENS["survey row"], SURVEY_ROWS, post=True),
     "report-cancel": Rule(OPENS["ledger"], ("own report",), get=False, post=True),
     "import-list": Rule(OPENS["import"]),
     "import-upload": Rule(OPENS["import"], get=False, post=True),
@@ -330,6 +615,9 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         narrower=policy.SETS_RULES,
         variants=("case.near_days",),
     ),
+    "procedure-list": Rule(policy.EVERYBODY),
+    "procedure-change": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
+    "procedure-withdraw": Rule(policy.EVERYBODY, get=False, post=True, narrower=policy.SETS_RULES),
     "calendar": Rule(policy.EVERYBODY),
     "calendar-day": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
     "calendar-withdraw": Rule(policy.EVERYBODY, get=False, post=True, narrower=policy.SETS_RULES),
@@ -353,6 +641,103 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         narrower=policy.SETS_RULES,
         variants=tuple(Matter),
     ),
+}
+TEMPLATES = policy.REACHES["paper template"]
+JUDGES = frozenset({Role.ORG_DEPT, Role.SECURITY_ADMIN})
+PAPER_DEEDS = ("issue", "renew", "discard", "void")
+
+
+def _makes(narrower: frozenset[Role], paper: str, *things: str) -> Rule:
+    return Rule(
+        OPENS["closure"],
+        things,
+        get=False,
+        post=True,
+        before=("formation",),
+        narrower=narrower,
+        variants=(paper,),
+    )
+
+
+RULES |= {
+    "paper-register": Rule(OPENS["closure"]),
+    "paper-make": (
+        _makes(frozenset({Role.BUREAU}), "request", "formation here"),
+        # The committee that prepares decides as well: it asks nobody.
+        _makes(frozenset(), "request", "formation inside here"),
+        _makes(SENDING | DEPARTMENT, "roster", *FORMATIONS),
+        _makes(SENDING, "reply", *FORMATIONS),
+        _makes(SENDING, "filing", *FORMATIONS),
+        _makes(frozenset(), "ballot", *FORMATIONS),
+    ),
+    "paper-detail": Rule(OPENS["closure"], ("paper here", "roster here")),
+    "paper-file": Rule(OPENS["closure"], ("paper here", "roster here"), variants=("pdf", "word")),
+    "paper-deed": (
+        Rule(
+            OPENS["closure"],
+            ("paper here",),
+            post=True,
+            narrower=frozenset({Role.BUREAU}),
+            variants=PAPER_DEEDS[:2],
+        ),
+        Rule(
+            OPENS["closure"],
+            ("roster here",),
+            post=True,
+            narrower=SENDING,
+            variants=PAPER_DEEDS[:2] + PAPER_DEEDS[3:],
+        ),
+    ),
+    "paper-templates": Rule(TEMPLATES),
+    "paper-template-propose": Rule(TEMPLATES, post=True, narrower=frozenset({Role.SYSTEM_ADMIN})),
+    "paper-shipped": Rule(TEMPLATES, variants=("request",)),
+    "paper-template": Rule(TEMPLATES, ("paper template",)),
+    "paper-template-file": Rule(TEMPLATES, ("paper template",), variants=("file", "example")),
+    "paper-template-deed": Rule(
+        TEMPLATES,
+        ("paper template",),
+        get=False,
+        post=True,
+        narrower=JUDGES,
+        variants=("approve", "refuse", "retire"),
+    ),
+}
+CLAIMS, POSTERS, WINDOWS = _rows("claim"), _rows("poster"), _rows("window")
+HANDLED = OPENS["self-report"]
+RULES |= {
+    "self_report-list": Rule(HANDLED),
+    "self_report-detail": Rule(HANDLED, CLAIMS),
+    "self_report-phone": Rule(HANDLED, CLAIMS, get=False, post=True),
+    "self_report-step": Rule(
+        HANDLED, CLAIMS, get=False, post=True, variants=tuple(REPORT_ACTION_LABELS)
+    ),
+    "poster-list": Rule(HANDLED),
+    "poster-make": Rule(HANDLED, post=True),
+    "poster-print": Rule(HANDLED, POSTERS),
+    "poster-file": Rule(HANDLED, POSTERS),
+    "poster-rotate": Rule(HANDLED, POSTERS, get=False, post=True),
+    "poster-revoke": Rule(HANDLED, POSTERS, get=False, post=True),
+    "self_report-windows": Rule(HANDLED, post=True),
+    "self_report-window-end": Rule(HANDLED, WINDOWS, get=False, post=True),
+    "self_report-window-withdraw": Rule(HANDLED, WINDOWS, get=False, post=True),
+    "self_report_request-list": Rule(OPENS["closure"]),
+    "self_report_request-detail": Rule(OPENS["closure"], ("wish here",)),
+    "self_report_request-phone": Rule(
+        OPENS["closure"], ("wish here",), get=False, post=True, narrower=SENDING
+    ),
+    "self_report_request-remedy": Rule(
+        OPENS["closure"], ("wish here",), post=True, narrower=SENDING
+    ),
+    "self_report_request-step": Rule(
+        OPENS["closure"], ("wish here",), post=True, narrower=SENDING, variants=("answer",)
+    ),
+}
+# Open to anybody who has scanned a poster; named with what stands in the address.
+PUBLIC = {
+    "self-report": ("aaaabbbbcccc0123456789abcdef",),
+    "self-report-mine": (),
+    "self-report-not-me": (),
+    "self-report-declined": (),
 }
 # Open to anybody: they show nothing but the sign-in form, or only end a session.
 UNGUARDED = {
@@ -378,7 +763,7 @@ def _names(patterns, prefix=""):
 def test_matrix_lists_every_address():
     named = set(_names(get_resolver().url_patterns))
 
-    assert named - UNGUARDED == set(RULES)
+    assert named - UNGUARDED - set(PUBLIC) == set(RULES)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from xgz.access.actor import shell_operator
 from xgz.management.demo.generate import invent_district
 from xgz.management.demo.seed import Seeder
-from xgz.models import User
+from xgz.models import Formation, Plan, User
+from xgz.rules.formations import FormationState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 23)
@@ -78,6 +79,13 @@ def test_the_pages_of_the_manual(demo_people, signed_in_page, screenshot, axe):
         expect(township.locator("h1")).to_be_visible()
         screenshot(township, shot)
         assert axe(township) == []
+    begun = Formation.objects.filter(state=FormationState.PREPARING).order_by("pk")
+    page.goto(base + reverse("formation-detail", args=[begun[0].public_id]))
+    expect(page.locator("#barred")).to_be_visible()
+    screenshot(page, "formation")
+    page.goto(base + reverse("plan-detail", args=[Plan.objects.get().public_id]))
+    expect(page.locator(".x-map-says")).to_contain_text("图上有新建组")
+    screenshot(page, "plan")
     hand = signed_in_page(demo_people["qingpingzhen"], reverse("inbox"), phone=True)
     expect(hand.locator("h1")).to_be_visible()
     screenshot(hand, "phone-inbox")

@@ -134,20 +134,20 @@ def take_seats(office: Office) -> None:
 
 def import_everything(office: Office) -> None:
     """Register, organisations, reports and roster by upload; the roster undone and sent again."""
-    _bring(office, "bureau", "registry", REGISTRY, [shop_row(number) for number in range(10)])
-    _bring(office, "department", "organisations", ORGANISATIONS, branch_rows())
+    bring(office, "bureau", "registry", REGISTRY, [shop_row(number) for number in range(10)])
+    bring(office, "department", "organisations", ORGANISATIONS, branch_rows())
     reports = [[credit_code(n), "2025", "2", "1", "", "", "是", "否", "3"] for n in range(10)]
-    _bring(office, "bureau", "annual_report", REPORT, reports)
+    bring(office, "bureau", "annual_report", REPORT, reports)
     rows = [*roster_rows(), list(rejected_row()), roster_rows()[3]]
     _upload(office, "department", "roster", ROSTER, rows)
     office.hits += office.finder.in_database_files()  # the rows wait staged
     office.post("department", "import-abandon", Import.objects.order_by("-pk")[0].public_id)
-    first = _bring(office, "department", "roster", ROSTER, rows)
+    first = bring(office, "department", "roster", ROSTER, rows)
     office.get("department", "import-rejects", first.public_id)
     office.post("department", "import-undo", first.public_id)
     moved = [with_other_cells(row) for row in roster_rows()]
-    _bring(office, "department", "roster", ROSTER, moved)
-    _bring(office, "department", "roster", ROSTER, rows)
+    bring(office, "department", "roster", ROSTER, moved)
+    bring(office, "department", "roster", ROSTER, rows)
     given_up = _upload(office, "department", "roster", ("登记姓名", *ROSTER[1:]), rows)
     office.get("department", "import-mapping", given_up.public_id)
     office.post("department", "import-abandon", given_up.public_id)
@@ -242,7 +242,7 @@ def close_shop(office: Office) -> None:
     ended = shop_row(1)
     ended[REGISTRY.index("登记状态")] = "注销"
     ended[REGISTRY.index("注销日期")] = "2026-11-20"
-    _bring(office, "bureau", "registry", REGISTRY, [ended])
+    bring(office, "bureau", "registry", REGISTRY, [ended])
     case = Closure.objects.order_by("pk")[0]
     for review in CaseReview.objects.filter(case_id=case.public_id):
         office.post(
@@ -343,7 +343,7 @@ def let_days_pass(office: Office, days: int = 2) -> None:
         office.moment += timedelta(days=days)
 
 
-def _bring(
+def bring(
     office: Office, who: str, kind: str, headers: Sequence[str], rows: list[list[Any]]
 ) -> Import:
     """Upload, look at the preview, write."""

@@ -66,6 +66,21 @@ BAD_ID = PEOPLE[0].id_number[:-1] + ("0" if PEOPLE[0].id_number[-1] != "0" else 
 REJECTED = ("爨癵囖", BAD_ID, "19988877661", "驤鸕大院七零七号")  # of a row handed back
 OUTSIDER = "靐灪鬱"  # a secretary the roster does not know
 ACCOUNT = "齉纞躞"  # the name of somebody with an account
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Somebody who is looked for, or reports in person, and whom no roster knows."""
+
+    name: str
+    phone: str
+    branch: str
+
+
+SOUGHT = tuple(
+    Sought(f"靉靆{mark}", f"1997748880{number}", f"龗龘疃第{number}支部")
+    for number, mark in enumerate("齾齺齼齹齮齱")
+)
 WORDS = {
     "opinion": "羴鱻之由甲",
     "refusal": "羴鱻之由乙",
@@ -73,6 +88,13 @@ WORDS = {
     "reveal": "羴鱻之由丁联系本人",
     "purpose": "羴鱻之由戊报上级核对",
     "urge": "羴鱻之由己",
+    "lead": "羴鱻之由庚街口修伞摊",
+    "visit": "羴鱻之由辛见面谈过",
+    "statement": "羴鱻之由壬本人所说",
+    "check": "羴鱻之由癸来信",
+    "reach": "羴鱻之由子晚饭以后",
+    "hint": "羴鱻之由丑隔壁裁缝",
+    "talk": "羴鱻之由寅谈话",
 }
 
 
@@ -89,4 +111,7 @@ def secrets() -> dict[str, str]:
         found |= {one.id_number: f"ID number of owner {number}", one.phone: f"phone {number}"}
     found |= {value: "of a row handed back" for value in REJECTED}
     found |= {OUTSIDER: "name of a secretary", ACCOUNT: "name of an account holder"}
+    for number, one in enumerate(SOUGHT):
+        found |= {one.name: f"name of sought {number}", one.phone: f"phone of sought {number}"}
+        found |= {one.branch: f"branch of sought {number}"}
     return found | {words: f"words of {what}" for what, words in WORDS.items()}

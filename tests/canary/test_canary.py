@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.canary.finder import Finder
+from tests.canary.finding import FINDING
+from tests.canary.forming import FORMING
 from tests.canary.journey import STEPS, Office, failing, let_days_pass, work
 from tests.canary.people import PEOPLE, WORDS, secrets
 from tests.services.imports.worlds import operator
@@ -62,7 +64,7 @@ def logged():
 def test_canary_values_are_nowhere_in_clear(home, finder, logged, capfd):
     office = Office(finder)
     with clock.showing(office.now):
-        for step in STEPS:
+        for step in (*STEPS, *FINDING, *FORMING):
             step(office)
         fail(office)
         keep(office)

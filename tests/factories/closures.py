@@ -27,13 +27,14 @@ from xgz.models import (
     StatusEvent,
 )
 from xgz.models.cases import CaseParty
+from xgz.rules.adjustments import Seals, Sort
 from xgz.rules.cases import Verdict
 from xgz.rules.closures import ClosureAction, ClosureOption, ClosureParty, ClosureState
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.organisations import FormationMode, OrgState
 from xgz.rules.registration import BusinessStatus, StatusEventKind
 from xgz.rules.transfers import TransferState
-from xgz.services import closures
+from xgz.services import adjustments, closures
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CLOSED_ON = date(2026, 11, 20)
@@ -221,6 +222,23 @@ def make_facts_true(case: Closure) -> None:
             state=OrgState.DISSOLVED, dissolved_on=CLOSED_ON
         )
         case.organisation.refresh_from_db()
+
+
+def carry_out_handed_over(case: Closure, today: date = TODAY) -> None:
+    """Let the committee decide the organisation's own case as the closure wished, and end it."""
+    case.refresh_from_db()
+    handed = case.adjustment
+    if handed is None:
+        raise ValueError("the closure handed nothing over")
+    actor = committee_of(case, today)
+    given: dict[str, Any] = {"case": handed, "actor": actor, "now": NOW}
+    if handed.way is Sort.MERGE:
+        adjustments.decide_merge(**given, met_on=today, target_org=handed.target_org)
+        adjustments.merge(**given, merged_on=today)
+        return
+    adjustments.decide_revoke(**given, met_on=today)
+    adjustments.hand_in(**given, seals=Seals.NONE, papers_place="镇党委档案室")
+    adjustments.dissolve(**given, dissolved_on=today)
 
 
 def _walk(

@@ -21,6 +21,7 @@ from xgz.rules.bodies import BodyKind, Line
 from xgz.rules.members import MemberClass
 from xgz.rules.organisations import FormationMode, OrgType
 from xgz.rules.registration import BusinessKind, BusinessStatus, KindBasis
+from xgz.services.bodies import next_child_path
 
 _numbers = count(1)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -77,13 +78,16 @@ def make_organisation(superior: Body, **values: Any) -> Organisation:
     """Make an organisation whose formal superior is `superior`."""
     number = next(_numbers)
     name = values.pop("name", f"第{number}党支部")
+    # Above the numbers that a district's own bodies have; a service may have taken the next one.
+    path = superior.path + str(number + 100).zfill(PATH_DIGITS)
+    if Body.objects.filter(path=path).exists():
+        path = next_child_path(superior)
     body = Body.objects.create(
         name=name,
         kind=BodyKind.ORGANISATION,
         line=Line.ORGANIZATION,
         parent=superior,
-        # Above the numbers that a district's own bodies have.
-        path=superior.path + str(number + 100).zfill(PATH_DIGITS),
+        path=path,
     )
     defaults: dict[str, Any] = {
         "name": name,

@@ -43,6 +43,29 @@ def test_what_the_clock_starts_runs_on_an_empty_district(kind):
     assert (job.state, job.fault) == (JobState.DONE, "")
 
 
+def test_the_tasks_about_self_reports_hold_up_none_of_the_others(monkeypatch):
+    names = ["handle_not_me", "sweep_reports", "sweep_requests", "sweep_consents"]
+    names.append("forget_old_pieces")
+    ran = []
+
+    def broken(name):
+        def task(**_given):
+            ran.append(name)
+            raise LookupError
+
+        return task
+
+    for name in names:
+        monkeypatch.setattr(f"xgz.jobs.self_reports.{name}", broken(name))
+    queue_due_slots(now=NOW)
+    Job.objects.exclude(kind="self_reports.sweep").delete()
+
+    run_job(claim(worker="w", now=NOW), lambda: NOW)
+
+    assert ran == names
+    assert Job.objects.get().fault == "LookupError"
+
+
 def test_the_month_in_the_slot_is_the_month_of_the_snapshot():
     for moment in (datetime(2026, 9, 1, 8, tzinfo=UTC), datetime(2026, 12, 1, 8, tzinfo=UTC)):
         queue_due_slots(now=moment)

@@ -10,12 +10,41 @@ from xgz.access import clock
 from xgz.access.actor import actor_for
 from xgz.access.seats import seating_of
 from xgz.management.demo.officers import STATION_WITHOUT_ANYBODY, WITHOUT_ANYBODY, WITHOUT_HEAD
-from xgz.models import Body, CaseReview, Closure, Notice, Paper, Transfer, User
+from xgz.models import (
+    Body,
+    CaseEvent,
+    CaseReview,
+    Closure,
+    Formation,
+    Lead,
+    MatchingNotice,
+    MatchingTask,
+    Notice,
+    OwnerTie,
+    Paper,
+    Plan,
+    SelfReport,
+    SelfReportRequest,
+    SelfReportWindow,
+    SurveyReminder,
+    SurveyRound,
+    Transfer,
+    User,
+)
 from xgz.models.cases import case_models
-from xgz.queries.inbox import inbox_counts, load_by_seat
+from xgz.queries.formations import findings_of
+from xgz.queries.inbox import inbox_counts, inbox_rows, load_by_seat
+from xgz.queries.self_reports import window_ended
+from xgz.queries.surveys import todays_rows
+from xgz.rules.formations import FormationAction, FormationState, Origin
+from xgz.rules.leads import LeadState
+from xgz.rules.linkage.verdicts import Verdict
+from xgz.rules.matching import Decision, TaskState
+from xgz.rules.planning.plans import CountSource, PlanState
 from xgz.rules.registration import ENDED
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
+from xgz.rules.surveys import RowState
 from xgz.rules.transfers import TransferState
 
 
@@ -45,9 +74,55 @@ def _demo_knows_every_state_of_a_transfer(county):
     assert set(states) == set(TransferState)
 
 
+def _demo_knows_every_state_of_a_lead(county):
+    assert set(Lead.objects.values_list("state", flat=True)) == set(LeadState)
+    assert Lead.objects.filter(instructor__username="zhidao01", closed_at__isnull=True).exists()
+
+
+def _demo_forms_organisations_in_every_state_of_the_procedure(county):
+    cases = {case.state: case for case in Formation.objects.order_by("pk")}
+
+    assert set(cases) == set(FormationState) - {FormationState.STEP_3, FormationState.STEP_4}
+    assert findings_of(cases[FormationState.STEP_1], county) == []
+    begun = Formation.objects.filter(state=FormationState.PREPARING).order_by("pk")
+    assert any(each.is_blocker for each in findings_of(begun[0], county))
+    assert Formation.objects.filter(origin=Origin.SHOULD_FORM).exists()
+    given_back = CaseEvent.objects.filter(case_kind="formation", action=FormationAction.RETURN)
+    assert begun.filter(public_id__in=given_back.values("case_id")).exists()
+
+
+def _demo_formations_lie_with_every_body_of_the_procedure(county):
+    for name in ("zuzhibu", "shichangju", "qingpingzhen", "shiqiaozhen"):
+        actor = actor_for(User.objects.get(username=name), county)
+
+        assert len(inbox_rows(actor, kind="formation")) > 0, name
+
+
+def _demo_has_a_plan_of_the_bureau_worked_out_and_adjusted(county):
+    plan = Plan.objects.get()
+
+    assert (plan.state, plan.source) == (PlanState.READY, CountSource.DECLARED)
+    assert plan.covered > 0
+    assert plan.groups.filter(is_locked=True).exists()
+
+
 def _demo_moves_only_members_whose_transfer_was_accepted(county):
     for case in Transfer.objects.exclude(state=TransferState.ACCEPTED).select_related("member"):
         assert case.member.formal_org_id == case.from_org_id
+
+
+def _demo_has_a_survey_under_way_with_rows_in_every_state(county):
+    survey = SurveyRound.objects.get()
+    states = Counter(survey.rows.values_list("state", flat=True))
+
+    assert survey.area.short_name == "清平镇"
+    assert survey.is_running
+    assert survey.starts_on < county < survey.ends_on
+    assert set(states) == set(RowState)
+    assert states[RowState.VISITED] >= 10
+    walker = User.objects.get(username="zhidao01")
+    assert todays_rows(actor_for(walker, county), 100) != []
+    assert SurveyReminder.objects.filter(walker=walker).exists()
 
 
 def _demo_letters_are_numbered_without_gaps(county):
@@ -100,11 +175,45 @@ def _demo_accounts_of_both_sides_have_work(county):
         assert inbox_counts(actor).waiting > 0, name
 
 
+def _demo_people_reported_themselves(county):
+    states = Counter(SelfReport.objects.values_list("state", flat=True))
+
+    assert states == {"new": 4, "verified": 1, "duplicate": 1}
+    assert SelfReportRequest.objects.get(closed_at=None).topic == "complaint"
+    assert {window_ended(each.area, county) for each in SelfReportWindow.objects.all()} == {
+        True,
+        False,
+    }
+
+
+def _demo_compared_once_and_left_pairs_in_every_decision(county):
+    task = MatchingTask.objects.get()
+
+    assert (task.state, task.confirmed, task.told) == (TaskState.DONE, 1, 1)
+    assert set(task.pairs.values_list("decision", flat=True)) == set(Decision)
+    assert OwnerTie.objects.count() == 1
+    assert set(MatchingNotice.objects.values_list("about", flat=True)) == {0}
+
+
+def _demo_leaves_pairs_of_both_verdicts_to_whoever_looks(county):
+    waiting = MatchingTask.objects.get().pairs.filter(decision=Decision.OPEN)
+
+    assert set(waiting.values_list("verdict", flat=True)) == set(Verdict)
+
+
 _CHECKS = (
+    _demo_people_reported_themselves,
+    _demo_compared_once_and_left_pairs_in_every_decision,
+    _demo_leaves_pairs_of_both_verdicts_to_whoever_looks,
     _demo_inbox_of_all_seats_holds_every_open_item_once,
     _demo_has_a_letter_of_ninety_days_issued_ninety_one_days_ago,
     _demo_knows_every_state_of_a_transfer,
+    _demo_knows_every_state_of_a_lead,
+    _demo_forms_organisations_in_every_state_of_the_procedure,
+    _demo_formations_lie_with_every_body_of_the_procedure,
+    _demo_has_a_plan_of_the_bureau_worked_out_and_adjusted,
     _demo_moves_only_members_whose_transfer_was_accepted,
+    _demo_has_a_survey_under_way_with_rows_in_every_state,
     _demo_letters_are_numbered_without_gaps,
     _demo_reminds_of_every_late_case_once,
     _demo_closures_come_from_the_extracts_and_the_organisations,

@@ -304,6 +304,67 @@ def test_keys_come_back_from_escrow(home, tmp_path):
     assert run(home, "verify").returncode == 0
 
 
+def test_a_ring_from_escrow_comes_before_the_backup(home, tmp_path):
+    new, escrow = tmp_path / "new", str(tmp_path / "escrow.json")
+    (tmp_path / "three").write_text("\n".join(PASSPHRASES))
+    three = ["--passphrases", str(tmp_path / "three")]
+    assert run(home, "keys", "export", "--out", escrow, *three).returncode == 0
+
+    back = run(new, "keys", "import", escrow, *three)
+    assert (back.returncode, "还没有数据库" in back.stdout) == (0, True)
+    assert not (new / "xgz.sqlite3").exists()
+    done = run(new, "restore", str(backup_of(home)))
+
+    assert done.returncode == 0, done.stderr
+    assert run(new, "verify").returncode == 0
+
+
+def test_a_site_restored_elsewhere_has_its_keys_for_the_relay(home, tmp_path):
+    new, escrow = tmp_path / "new", str(tmp_path / "escrow.json")
+    (tmp_path / "three").write_text("\n".join(PASSPHRASES))
+    three = ["--passphrases", str(tmp_path / "three")]
+    told = {}
+    for place in ("before", "after"):
+        if place == "after":
+            assert run(home, "keys", "export", "--out", escrow, *three).returncode == 0
+            back = run(new, "keys", "import", escrow, *three)
+            assert back.returncode == 0, back.stderr
+            assert "relay.json 已恢复" in back.stdout
+            done = run(new, "restore", str(backup_of(home)))
+            assert done.returncode == 0, done.stderr
+            home = new
+        out = tmp_path / f"{place}.json"
+        made = run(home, "relay", "keys", "--out", str(out))
+        assert ("新生成" in made.stdout) is (place == "before")
+        told[place] = out.read_text()
+
+    assert told["before"] == told["after"]
+    shown = run(new, "keys", "show").stdout
+    assert "外部页面密钥" in shown
+    private = json.loads((new / "keys" / "relay.json").read_text())
+    assert not [key for key in private.values() if key in shown]
+
+
+def test_other_keys_for_the_relay_stay_and_it_is_said(home, tmp_path):
+    (tmp_path / "three").write_text("\n".join(PASSPHRASES))
+    three, escrow = ["--passphrases", str(tmp_path / "three")], str(tmp_path / "escrow.json")
+    path = home / "keys" / "relay.json"
+    public = ["relay", "keys", "--out", str(tmp_path / "public.json")]
+    assert run(home, *public).returncode == 0
+    assert run(home, "keys", "export", "--out", escrow, *three).returncode == 0
+    path.unlink()
+    assert run(home, *public).returncode == 0
+    there = path.read_text()
+
+    done = run(home, "keys", "import", escrow, *three)
+
+    assert (done.returncode, "已有另一份外部页面密钥" in done.stdout) == (0, True)
+    assert path.read_text() == there
+    path.write_text("{}")
+    broken = run(home, "keys", "export", "--out", str(tmp_path / "next.json"), *three)
+    assert (broken.returncode, "relay.json 已损坏" in broken.stderr) == (1, True)
+
+
 def test_a_ring_from_escrow_that_is_not_this_databases_does_not_stay(home, other, tmp_path):
     (tmp_path / "three").write_text("\n".join(PASSPHRASES))
     escrow = str(tmp_path / "escrow.json")

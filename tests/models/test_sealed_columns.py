@@ -19,6 +19,7 @@ OPENED_ELSEWHERE = {
     "sealed_list.value": "xgz.models.sealed_lists",
 }
 READERS = {
+    "found": "found_id",
     "owner_id": "owner_id_number",
     "owner_member": "owner_is_member",
     "owner_secretary": "owner_is_secretary",

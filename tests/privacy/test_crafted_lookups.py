@@ -84,6 +84,8 @@ LISTS = {
     "market-list": Role.STATION_HEAD,
     "organisation-list": Role.ASSOCIATION,
     "closure-list": Role.BUREAU,
+    "formation-list": Role.BUREAU,
+    "election-list": Role.BUREAU,
     "import-list": Role.BUREAU,
     "inbox": Role.STATION_HEAD,
     "coverage-rows": Role.BUREAU,

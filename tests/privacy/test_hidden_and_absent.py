@@ -73,13 +73,16 @@ def searched(client, list_name: str, *words: str) -> list[Answer]:
 
 @pytest.mark.parametrize("role", [*MARKET_LINE, Role.TOWNSHIP_COMMITTEE, Role.BRANCH_SECRETARY])
 def test_an_address_out_of_reach_is_as_one_that_leads_nowhere(role, worlds):
-    hidden = ("transfer", "closure inside", "roster import", "owner on the roster")
+    hidden = ("transfer", "closure inside", "formation inside", "election inside")
+    hidden += ("roster import", "owner on the roster")
     with world(worlds, hidden):
         made = worlds.made
         there = worlds.base.there
         rows = {
             "member-detail": there.member,
             "closure-detail": made["closure"],
+            "formation-detail": made["formation"],
+            "election-detail": made["election"],
             "import-detail": made["import"],
             "import-progress": made["import"],
             "import-changes": made["import"],

@@ -32,6 +32,8 @@ QUERIES = {
     "market-list": ("?coverage=covered", "?sort=-stalls", "?sort=operating"),
     "organisation-list": ("?q=支部", "?sort=name", "?sort=-name", "?sort=members"),
     "closure-list": ("?list=closed", "?list=all", "?q=旧桥", "?sort=business", "?sort=-due"),
+    "formation-list": ("?list=open", "?list=closed", "?q=旧桥", "?sort=name", "?sort=-due"),
+    "election-list": ("?list=open", "?list=closed", "?q=支部", "?sort=name", "?sort=-day"),
     "coverage": ("?kind=all", "?by=township"),
     "coverage-rows": ("?figure=organisation&part=numerator", "?figure=should_form"),
     "snapshot-rows": ("?figure=organisation&part=numerator", "?figure=cases", "?figure=findings"),
@@ -39,7 +41,8 @@ QUERIES = {
     "import-detail": ("?undo=1",),
     "import-changes": ("?conflicts=1",),
     "import-rows": ("?outcome=created", "?outcome=rejected"),
-    "inbox": ("?kind=closure", "?kind=transfer"),
+    "inbox": ("?kind=closure", "?kind=transfer", "?kind=lead"),
+    "lead-list": ("?list=open", "?list=closed", "?q=旧桥", "?sort=where", "?state=new"),
     "worklist": ("?q=旧桥", "?for_the_record=on"),
     "home": (),
 }
@@ -107,11 +110,8 @@ def test_every_page_is_the_same_with_and_without_membership_facts(role, worlds):
 
 
 def test_the_organization_line_sees_what_the_facts_are(worlds):
-    plain = crawl(worlds, Role.ORG_DEPT, (), ("member-list", "transfer-list", "closure-list"))
-    told = crawl(
-        worlds, Role.ORG_DEPT, tuple(worlds.facts), ("member-list", "transfer-list", "closure-list")
-    )
+    names = ("member-list", "transfer-list", "closure-list", "self_report-list")
+    plain = crawl(worlds, Role.ORG_DEPT, (), names)
+    told = crawl(worlds, Role.ORG_DEPT, tuple(worlds.facts), names)
 
-    assert {address for address, _ in differences(plain, told)} >= {
-        reverse(name) for name in ("member-list", "transfer-list", "closure-list")
-    }
+    assert {address for address, _ in differences(plain, told)} >= {reverse(name) for name in names}

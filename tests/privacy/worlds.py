@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -23,9 +23,14 @@ from openpyxl import load_workbook
 from tests.access.matrix_world import World, make_world
 from tests.factories import make_business, make_coverage, make_organisation, make_report, make_user
 from tests.factories.closures import close_business, open_cases
+from tests.factories.elections import complete_result, stand
+from tests.factories.leads import make_lead
+from tests.factories.matching import make_pair, make_task, make_tie
 from tests.factories.rows import make_import, make_member
+from tests.factories.self_reports import hang_poster, make_claim, make_self_report_request
 from tests.factories.transfers import make_transfer
 from xgz.access import clock
+from xgz.access.actor import actor_for
 from xgz.models import (
     AnnualReport,
     Business,
@@ -33,18 +38,27 @@ from xgz.models import (
     Job,
     Member,
     MemberWorkplace,
+    NotSame,
     Organisation,
     OrganisationPost,
     SealedList,
+    TermElection,
     User,
     fields,
     sealing,
 )
 from xgz.models.sealed_lists import DECLARED_OWNERS, find_list, read_ids, sealed_ids
 from xgz.rules.id_numbers import check_digit
+from xgz.rules.leads import LeadSource, LeadState
 from xgz.rules.organisations import Post
 from xgz.rules.registration import BusinessStatus
 from xgz.rules.roles import Role
+from xgz.rules.self_reports import Answers, ReportAction, Verification
+from xgz.services.elections import open_first_election
+from xgz.services.formations import open_formation
+from xgz.services.leads import protect_member
+from xgz.services.self_reports.claims import decide
+from xgz.services.self_reports.rights import say_not_me
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -97,6 +111,7 @@ class TwoWorlds:
     shop: Business
     ended: Business
     report: AnnualReport
+    colleague: User  # instructs at the other station
     made: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -107,10 +122,17 @@ class TwoWorlds:
             "declared membership": self._declared,
             "transfer": self._transfer,
             "closure inside": self._closure,
+            "formation inside": self._formation,
+            "election inside": self._election,
+            "people of an election": self._counted,
             "roster import": self._roster,
             "accounts": self._accounts,
             "post": self._post,
             "queued roster": self._queued,
+            "leads": self._leads,
+            "pair to be looked at": self._pair,
+            "owner confirmed": self._tie,
+            "self-reports": self._self_reports,
         }
 
     def _member(self, **values: Any) -> Member:
@@ -150,6 +172,24 @@ class TwoWorlds:
         assert not case.is_shared
         self.made["closure"] = case
 
+    def _formation(self) -> None:
+        committee = actor_for(self.base.people[Role.TOWNSHIP_COMMITTEE], TODAY)
+        case = open_formation(actor=committee, units=[self.base.here.business], now=NOW)
+        assert not case.is_shared
+        self.made["formation"] = case
+
+    def _election(self) -> None:
+        committee = actor_for(self.base.people[Role.TOWNSHIP_COMMITTEE], TODAY)
+        case = open_first_election(actor=committee, organisation=self.inside, now=NOW)
+        assert not case.is_shared
+        self.made["election"] = case
+
+    def _counted(self) -> None:
+        case = TermElection.objects.get(public_id=self.base.elections["here"])
+        assert case.is_shared
+        stand(case, self.base.here.member, Post.SECRETARY)
+        complete_result(case, TODAY)
+
     def _roster(self) -> None:
         source = make_import(kind="roster", applied_at=NOW, created=1, rows=1)
         member = self._member(name="白露生", source_import=source)
@@ -171,9 +211,54 @@ class TwoWorlds:
             valid_from=date(2020, 1, 1),
         )
 
+    def _pair(self) -> None:
+        task = make_task(self.base.here.business.township)
+        make_pair(task, self._member(name=OWNER_NAME), self.shop)
+        NotSame.objects.create(digest="0" * 32, decided_at=NOW)
+
+    def _tie(self) -> None:
+        owner = self._member(name=OWNER_NAME, phone=OWNER_PHONE)
+        make_tie(owner, self.shop)
+
     def _queued(self) -> None:
         source = make_import(kind="roster", state="uploaded")
         Job.objects.create(kind="import.stage", subject=source.public_id, requested_at=NOW)
+
+    def _leads(self) -> None:
+        """Leads nobody of 清平所 was sent for, of every state; who said no, and who is protected.
+
+        Fewer than five were given to the other station: a rounded figure would rightly tell more.
+        """
+        at: dict[str, Any] = {"today": TODAY, "now": NOW}
+        make_lead(business=self.shop, name=OWNER_NAME, source=LeadSource.UNMATCHED_OWNER, **at)
+        make_lead(business=self.ended, name="", source=LeadSource.ANNUAL_REPORT, **at)
+        away = {"place": "liuquan", "business": self.base.there.business}
+        for state in (LeadState.ASSIGNED, LeadState.PLACED, LeadState.REFUSED):
+            self.made[f"lead {state}"] = make_lead(
+                state=state, instructor=self.colleague, name=f"苗{state}", **away, **at
+            )
+        protect_member(
+            actor=actor_for(self.base.people[Role.ORG_DEPT], TODAY),
+            member=self._member(name="纪北辰"),
+            now=NOW,
+        )
+
+    def _self_reports(self) -> None:
+        """A poster in the shop, what came by it in every state, a complaint, and "not me"."""
+        poster = hang_poster(self.base.here.business.township, today=TODAY, business=self.shop)
+        department = actor_for(self.base.people[Role.ORG_DEPT], TODAY)
+        for number, action in enumerate((None, *ReportAction)):
+            claim = make_claim(
+                poster,
+                today=TODAY,
+                answers=Answers(f"柳{'一二三四'[number]}", f"1390000000{number}"),
+                address=f"10.9.0.{number}",
+            )
+            if action is not None:
+                how = Verification.CALL if action is ReportAction.VERIFY else None
+                decide(actor=department, report=claim, action=action, verification=how, now=NOW)
+        make_self_report_request(today=TODAY)
+        say_not_me(phone="13900000000", words="", now=NOW)
 
 
 def make_import_of(business: Business) -> Any:
@@ -204,7 +289,8 @@ def make_two_worlds() -> TwoWorlds:
             **places,
         )
         close_business(ended, closed_on=date(2026, 11, 18))
-    return TwoWorlds(base, inside, shop, ended, report)
+        colleague = make_user(Role.INSTRUCTOR, base.there.business.office)
+    return TwoWorlds(base, inside, shop, ended, report, colleague)
 
 
 @contextmanager
@@ -239,6 +325,7 @@ def signed_in(user: User) -> Client:
 
 def ask(client: Client, address: str, data: dict[str, Any] | None = None, **more: Any) -> Answer:
     """GET the address, or POST `data` to it, and return the answer without its random token."""
+    reset_queries()  # Django keeps 9,000 and a crawl asks more
     with CaptureQueriesContext(connection) as captured:
         if data is None:
             response = client.get(address, **more)

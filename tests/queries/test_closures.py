@@ -16,6 +16,7 @@ from tests.factories.closures import (
 )
 from xgz.models import Closure, Member
 from xgz.queries import closures as reads
+from xgz.queries.inbox import waiting_for
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.roles import Role
 from xgz.services import closures
@@ -121,7 +122,7 @@ class TestLists:
         make_closure(place="liuquan")
         station = actor_as(Role.STATION_HEAD, the_district().qingping_office)
 
-        assert list(reads.waiting_for(station, Closure.objects.all())) == [case]
+        assert list(waiting_for(station, Closure.objects.all())) == [case]
 
     def test_townships_of_the_cases(self):
         make_closure(place="liuquan")

@@ -13,13 +13,15 @@ from tests.factories import (
     make_member,
     make_organisation,
 )
-from tests.factories.transfers import make_transfer
+from tests.factories.leads import make_lead
+from tests.factories.transfers import make_transfer, moment
 from xgz.models import CalendarDay, CalendarYear, CaseReview, ParameterValue, StatusEvent
 from xgz.queries.organisations import organisation_rows
 from xgz.queries.parameter_effects import EffectKind, effect_of
 from xgz.queries.parameter_rows import parameter_rows, parameter_values, year_page
 from xgz.queries.parameters import parameters_on, work_limits_on
 from xgz.queries.worklists import worklist_counts, worklist_query
+from xgz.rules.leads import LeadState
 from xgz.rules.organisation_warnings import OrgWarning
 from xgz.rules.parameters import PARAMETERS
 from xgz.rules.roles import Role
@@ -273,3 +275,13 @@ def test_a_correction_shows_with_its_name():
         entry,
     )
     assert list(page.corrections) == [entry]
+
+
+def test_a_shorter_life_of_leads_tells_how_many_go(organiser):
+    for days in (29, 30, 59, 60):
+        make_lead(now=moment(TODAY - timedelta(days=days)))
+    make_lead(state=LeadState.CONFIRMED, now=moment(TODAY - timedelta(days=80)))
+
+    effect = effect_of(organiser, "lead.unconfirmed_days", 30, TODAY)
+
+    assert (effect.kind, effect.before, effect.after) == (EffectKind.LEADS, 1, 3)

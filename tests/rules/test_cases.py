@@ -89,6 +89,7 @@ def test_names_fit_the_columns_that_hold_them(kind):
     ("kind", "fault"),
     [
         (replace(ERRAND, initial=_S.DONE), "done: the first state asks for nothing"),
+        (replace(ERRAND, entries=frozenset({_S.DONE})), "done: entered and asks for nothing"),
         (duty(_S.DOING, owner="neighbour"), "doing: unknown party neighbour"),
         (duty(_S.DOING, owner=CLOCK), f"doing: unknown party {CLOCK}"),
         (duty(_S.DOING, owner="checker"), "doing: its owner has no step to take"),
@@ -170,3 +171,12 @@ def test_an_opinion_is_asked_for_where_the_table_says_so(words):
         check_opinion(RETURN, words)
     check_opinion(RETURN, "材料不齐")
     check_opinion(FINISH, words)
+
+
+def test_a_case_is_opened_in_the_first_state_or_in_an_entry_and_nowhere_else():
+    entered = replace(ERRAND, entries=frozenset({_S.DOING}))
+
+    assert (ERRAND.first_state(), entered.first_state(_S.DOING)) == (_S.DRAFT, _S.DOING)
+    for kind, at in ((ERRAND, _S.DOING), (entered, _S.DONE)):
+        with pytest.raises(StepNotAllowed):
+            kind.first_state(at)

@@ -4,7 +4,7 @@ import pytest
 
 from xgz.rules.cases import Unit, faults_of
 from xgz.rules.closures import (
-    BY_TRANSFER,
+    BY_ADJUSTMENT,
     CARRYING_LABELS,
     CLOSURE,
     MAY_NAME_TARGET,
@@ -104,8 +104,8 @@ def test_an_option_fits_the_case(option, has_organisation, has_target, refusal):
         check_option(option, has_organisation=has_organisation, has_target=has_target)
 
 
-def test_what_moves_members_one_by_one_may_name_where_to():
+def test_what_ends_the_organisation_is_handed_over_and_may_name_where_to():
     assert NEEDS_TARGET < MAY_NAME_TARGET
-    assert BY_TRANSFER <= MAY_NAME_TARGET
+    assert set(BY_ADJUSTMENT) == {W.MERGE, W.REVOKE} <= MAY_NAME_TARGET
     assert set(OPTION_LABELS) == set(W)
     assert set(CARRYING_LABELS) == set(Carrying)

@@ -31,10 +31,11 @@ def is_refused(purpose, now, subject="a", amount=1):
 @pytest.mark.parametrize("purpose", Purpose)
 def test_as_many_as_the_limit_and_not_one_more(purpose):
     most = LIMITS[purpose].most
+    step = max(most // 1000, 1)  # hundreds of thousands one by one would take an hour
 
-    left = [take(purpose, "a", now=NOW) for _ in range(most)]
+    left = [take(purpose, "a", now=NOW, amount=step) for _ in range(most // step)]
 
-    assert left == list(range(most - 1, -1, -1))
+    assert left == list(range(most - step, -1, -step))
     assert is_refused(purpose, NOW)
 
 

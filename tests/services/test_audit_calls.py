@@ -25,7 +25,7 @@ from tests.source_reading import ROOT, label, parse, sources, writes_in
 from xgz.models import AuditEntry
 from xgz.queries.audit_chain import verify_chain
 from xgz.services import transactions
-from xgz.web.audit.wording import field_label
+from xgz.web.audit.fields import field_label
 
 EVERYWHERE = sorted(set(SITES.values()))
 

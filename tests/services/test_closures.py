@@ -13,10 +13,12 @@ from tests.factories import (
     make_member,
     make_organisation,
 )
+from tests.factories.adjustments import make_adjustment
 from tests.factories.closures import (
     NOW,
     answer_reviews,
     arguments_for,
+    carry_out_handed_over,
     close_business,
     committee_of,
     decision,
@@ -30,6 +32,7 @@ from tests.factories.closures import (
 )
 from xgz.access.actor import NotPermitted, actor_for, clock_actor
 from xgz.models import (
+    Adjustment,
     AuditEntry,
     CaseEvent,
     CaseReview,
@@ -42,6 +45,7 @@ from xgz.models import (
 )
 from xgz.queries.closings import closings_of
 from xgz.queries.closures import Missing, missing_of
+from xgz.rules.adjustments import AdjustmentState, Origin, Seals, Sort
 from xgz.rules.cases import OpinionMissing, StepNotAllowed, Verdict
 from xgz.rules.closures import (
     CLOSURE,
@@ -56,11 +60,10 @@ from xgz.rules.notices import NoticeKind
 from xgz.rules.organisations import FormationMode, OrgState
 from xgz.rules.roles import Role
 from xgz.rules.transfers import Channel, TransferState
-from xgz.services import closures, transfers
+from xgz.services import adjustments, closures, transfers
 from xgz.services.cases.clock import move_up
 from xgz.services.cases.reviews import answer_review
 from xgz.services.cases.steps import ChangedMeanwhile, ReviewsOpen
-from xgz.services.organisations import OrganisationNotEmpty
 
 pytestmark = pytest.mark.django_db
 A, W, S = ClosureAction, ClosureOption, ClosureState
@@ -397,7 +400,7 @@ class TestMerge:
         with pytest.raises(closures.ClosureNotCarriedOut):
             _take(case, A.FINISH)
 
-        closures.merge(actor=committee_of(case), case=case, merged_on=TODAY, now=NOW)
+        carry_out_handed_over(case)
         _take(case, A.FINISH)
 
         branch.refresh_from_db()
@@ -406,18 +409,10 @@ class TestMerge:
         current = Coverage.objects.filter(valid_to=None)
         assert not current.filter(business=case.business).exists()
         assert current.filter(organisation=target).count() == 1
-        assert CaseEvent.objects.filter(action="merged").exists()
-
-    def test_it_is_merged_only_where_that_was_decided(self):
-        case = make_closure(state=S.CARRYING_OUT, option=W.KEEP)
-        with pytest.raises(closures.NotDecidedSo):
-            closures.merge(actor=committee_of(case), case=case, merged_on=TODAY, now=NOW)
 
     def test_nothing_is_carried_out_before_the_decision(self):
         case = make_closure(state=S.DECIDING)
         for call in (
-            lambda actor: closures.merge(actor=actor, case=case, merged_on=TODAY, now=NOW),
-            lambda actor: closures.dissolve(actor=actor, case=case, dissolved_on=TODAY, now=NOW),
             lambda actor: closures.take_off_list(actor=actor, case=case, ended_on=TODAY, now=NOW),
             lambda actor: _propose(case, actor),
         ):
@@ -425,13 +420,125 @@ class TestMerge:
                 call(committee_of(case))
 
     def test_somebody_else_carries_nothing_out(self):
-        case = make_closure(state=S.CARRYING_OUT, option=W.MERGE)
+        case = make_closure(state=S.CARRYING_OUT, option=W.RE_HOME)
         actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
         stranger = actor_as(Role.STATION_HEAD, the_district().qingping_office)
         with pytest.raises(NotPermitted):
-            closures.merge(actor=stranger, case=case, merged_on=TODAY, now=NOW)
-        with pytest.raises(NotPermitted):
             _propose(case, stranger)
+
+
+class TestHandingOver:
+    """Merging and revoking are carried out by the organisation's own case (AD-8)."""
+
+    @pytest.mark.parametrize(("option", "sort"), [(W.MERGE, Sort.MERGE), (W.REVOKE, Sort.REVOKE)])
+    def test_the_case_waits_for_the_meeting_with_what_the_closure_wished(self, option, sort):
+        case = make_closure(state=S.CARRYING_OUT, option=option)
+
+        handed = Adjustment.objects.get()
+        assert Closure.objects.get().adjustment == handed
+        assert (handed.state, handed.origin) == (AdjustmentState.DECIDING, Origin.CLOSURE)
+        assert (handed.way, handed.target_org) == (sort, case.target_org)
+        assert handed.organisation == case.organisation
+        assert CaseEvent.objects.get(action="handed_over").opinion == handed.number
+
+    @pytest.mark.parametrize("option", [W.KEEP, W.RE_HOME])
+    def test_the_other_ways_hand_nothing_over(self, option):
+        make_closure(state=S.CARRYING_OUT, option=option)
+
+        assert not Adjustment.objects.exists()
+
+    def test_a_case_that_is_open_already_is_taken(self):
+        case = make_closure(state=S.DECIDING)
+        known = make_adjustment(organisation=case.organisation)
+
+        _decide(case, W.REVOKE)
+
+        assert (Closure.objects.get().adjustment, Adjustment.objects.count()) == (known, 1)
+        _take(case, A.RECONSIDER)
+        known.refresh_from_db()
+        assert known.is_open
+
+    def test_of_an_organisation_that_ended_nothing_is_handed_over(self):
+        case = make_closure(state=S.DECIDING)
+        case.organisation.state, case.organisation.dissolved_on = OrgState.DISSOLVED, TODAY
+        case.organisation.save()
+
+        _decide(case, W.REVOKE)
+        _take(case, A.FINISH)
+
+        assert not Adjustment.objects.exists()
+        assert case.state == S.DONE
+
+    @pytest.mark.parametrize("action", [A.RECONSIDER, A.RETRACT])
+    def test_what_was_handed_over_goes_back_with_the_closure(self, action):
+        case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE)
+
+        _take(case, action, clock_actor(TODAY) if action is A.RETRACT else None)
+
+        assert Adjustment.objects.get().state == AdjustmentState.RETRACTED
+        if action is A.RECONSIDER:
+            assert Closure.objects.get().adjustment is None
+            _decide(case, W.REVOKE)
+            assert Adjustment.objects.filter(closed_at=None).count() == 1
+
+    def test_it_stays_while_another_closure_leads_to_it(self):
+        case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE)
+        other = make_shop(the_district())
+        make_coverage(case.organisation, business=other)
+        (second,) = open_cases(close_business(other))
+        answer_reviews(second)
+        _take(second, A.CONFIRM)
+        _decide(second, W.REVOKE)
+        handed = Adjustment.objects.get()
+
+        _take(case, A.RECONSIDER)
+        handed.refresh_from_db()
+        assert handed.is_open
+
+        _take(second, A.RECONSIDER)
+        handed.refresh_from_db()
+        assert handed.state == AdjustmentState.RETRACTED
+
+    def test_what_is_being_filed_stays(self):
+        case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE)
+        carry_out_handed_over(case)
+
+        _take(case, A.RECONSIDER)
+
+        assert Adjustment.objects.get().state == AdjustmentState.FILING
+
+
+class TestLeftBare:
+    """A closure that leaves the organisation too little opens its case, proposing nothing (AD-8)."""
+
+    def test_without_a_unit_that_goes_on(self):
+        case = make_closure(state=S.CARRYING_OUT, option=W.KEEP, workers=3)
+        case.organisation.coverages.exclude(business=case.business).delete()
+        make_facts_true(case)
+
+        _take(case, A.FINISH)
+
+        opened = Adjustment.objects.get()
+        assert (opened.state, opened.origin) == (AdjustmentState.PROPOSED, Origin.LEFT_BARE)
+        assert (opened.way, Closure.objects.get().adjustment) == (Sort.OPEN, opened)
+
+    @pytest.mark.parametrize(("left", "opened"), [(2, 1), (3, 0)])
+    def test_where_people_went_and_fewer_than_three_are_left(self, left, opened):
+        case = make_closure(state=S.CARRYING_OUT, option=W.RE_HOME)
+        for _ in range(left):
+            make_member(case.organisation)
+
+        _take(case, A.FINISH)
+
+        assert Adjustment.objects.count() == opened
+
+    def test_where_nobody_went_a_small_branch_with_units_is_let_be(self):
+        case = make_closure(state=S.CARRYING_OUT, option=W.KEEP)
+        make_facts_true(case)
+
+        _take(case, A.FINISH)
+
+        assert not Adjustment.objects.exists()
 
 
 class TestKeep:
@@ -459,7 +566,7 @@ class TestRevoke:
         case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE)
         assert missing_of(case, TODAY) == [Missing(Blocker.ORGANISATION_STANDS)]
 
-        closures.dissolve(actor=committee_of(case), case=case, dissolved_on=TODAY, now=NOW)
+        carry_out_handed_over(case)
         _take(case, A.FINISH)
 
         assert case.state == S.DONE
@@ -469,19 +576,28 @@ class TestRevoke:
         make_worker(case.organisation, make_shop(the_district()))
         home = make_organisation(the_district().qingping)
         _take(case, A.DECIDE, option=W.REVOKE, target_org=home)
-        with pytest.raises(OrganisationNotEmpty):
-            closures.dissolve(actor=committee_of(case), case=case, dissolved_on=TODAY, now=NOW)
-        _propose(case)
+        handed, actor = Adjustment.objects.get(), committee_of(case)
+        given = {"case": handed, "actor": actor, "now": NOW}
+        adjustments.decide_revoke(**given, met_on=TODAY)
+        adjustments.hand_in(**given, seals=Seals.NONE, papers_place="镇党委档案室")
+        with pytest.raises(adjustments.StillBarred):
+            adjustments.dissolve(**given, dissolved_on=TODAY)
+        adjustments.propose_transfers(
+            **given,
+            members=list(case.organisation.members.all()),
+            to_org=handed.target_org,
+            channel=Channel.CARRIED,
+        )
         for transfer in case.transfers.all():
             _accept(transfer)
 
-        closures.dissolve(actor=committee_of(case), case=case, dissolved_on=TODAY, now=NOW)
+        adjustments.dissolve(**given, dissolved_on=TODAY)
         _take(case, A.FINISH)
 
         assert case.state == S.DONE
         assert home.members.count() == 2
 
-    def test_without_a_new_home_no_transfer_is_proposed(self):
+    def test_its_transfers_are_the_own_cases(self):
         case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE, workers=1)
         with pytest.raises(closures.NotDecidedSo):
             _propose(case)

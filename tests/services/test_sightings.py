@@ -4,15 +4,17 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.factories import TODAY, actor_as, make_district, make_member, make_organisation
+from tests.factories.leads import make_lead
 from xgz.access.actor import clock_actor, shell_operator
 from xgz.models import AuditEntry, Member, Sighting, sealing
 from xgz.models.fields import new_public_id
-from xgz.rules.reveals import ALARM_PEOPLE, MOST_PEOPLE
+from xgz.rules.reveals import ALARM_PEOPLE, MOST_PEOPLE, Seen
 from xgz.rules.roles import Role
-from xgz.services.sightings import TooManySeen, see, see_in_file, sweep_sightings
+from xgz.services import sightings
+from xgz.services.sightings import TooManySeen, see_in_file, sweep_sightings
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 3, 2, tzinfo=UTC)
@@ -34,6 +36,12 @@ def people(branch, number):
     return list(
         Member.objects.filter(public_id__in=ids).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def see(*, actor, members, now, leads=(), **more):
+    """Count members and leads by their row numbers."""
+    seen = [Seen(member=key) for key in members] + [Seen(lead=key) for key in leads]
+    sightings.see(actor=actor, people=seen, now=now, **more)
 
 
 @pytest.fixture
@@ -162,6 +170,40 @@ def test_a_file_is_counted_with_the_pages_of_the_hour(actor, branch):
     see_in_file(actor=actor, members=rows[100:], now=NOW + timedelta(minutes=5))
 
     assert told() == [("sighting.alarm", "done")]
+
+
+@pytest.mark.parametrize(("leads", "refused"), [(1, False), (2, True)])
+def test_people_of_leads_count_with_the_members(actor, branch, leads, refused):
+    rows, looked_for = people(branch, MOST_PEOPLE - 1), [make_lead().pk for _ in range(leads)]
+    see(actor=actor, members=rows, now=NOW)
+
+    assert is_refused(actor, rows[:1], leads=looked_for) is refused
+
+    counted = Sighting.objects.filter(user=actor.user, lead__isnull=False).count()
+    assert counted == (0 if refused else leads)
+
+
+def test_a_lead_and_a_member_of_one_row_number_are_two_people(actor, branch):
+    lead, key = make_lead(), new_public_id()
+    name = sealing.seal("member.name", key, "方柏梁")
+    Member.objects.create(
+        pk=lead.pk, public_id=key, key_digest=key, name_sealed=name, formal_org=branch
+    )
+
+    for _again in range(2):
+        see(actor=actor, members=[lead.pk], leads=[lead.pk], now=NOW)
+
+    assert sorted(Sighting.objects.values_list("member", "lead"), key=str) == sorted(
+        [(lead.pk, None), (None, lead.pk)], key=str
+    )
+
+
+@pytest.mark.parametrize("whom", ["nobody", "both"])
+def test_a_sighting_is_of_one_person(actor, branch, whom):
+    both = {"lead": make_lead(), "member_id": people(branch, 1)[0]}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Sighting.objects.create(user=actor.user, hour=NOW, **(both if whom == "both" else {}))
 
 
 def test_what_no_hour_counts_is_swept_after_a_day(actor, branch):

@@ -10,6 +10,7 @@ from tests.factories import TODAY, make_business, make_organisation, make_user
 from tests.factories.closures import (
     NOW,
     answer_reviews,
+    carry_out_handed_over,
     make_closure,
     make_facts_true,
     make_shop,
@@ -17,9 +18,8 @@ from tests.factories.closures import (
     the_district,
 )
 from xgz.access import clock
-from xgz.models import CaseReview, Closure, Notice, Organisation, StatusEvent, Transfer
+from xgz.models import CaseReview, Closure, Notice, StatusEvent, Transfer
 from xgz.rules.closures import ClosureOption, ClosureState
-from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.services.cases.clock import remind
 
@@ -181,9 +181,9 @@ class TestDetail:
         ("option", "offers"),
         [
             (W.RE_HOME, ["transfers", "unlist"]),
-            (W.MERGE, ["merge"]),
+            (W.MERGE, []),
             (W.KEEP, ["unlist"]),
-            (W.REVOKE, ["dissolve"]),
+            (W.REVOKE, []),
         ],
     )
     def test_the_buttons_are_those_of_the_decision(self, client, committee, option, offers):
@@ -513,36 +513,19 @@ class TestCarryOut:
         self._carry(client, committee, case, "transfers", **fields)
         assert not case.transfers.exists()
 
-    def test_merging_is_asked_a_second_time_with_its_effects(self, client, committee):
-        case = make_closure(state=S.CARRYING_OUT, option=W.MERGE, workers=1)
-        day = {"day": TODAY.isoformat()}
+    @pytest.mark.parametrize("option", [W.MERGE, W.REVOKE])
+    def test_what_ends_the_organisation_is_led_to_its_own_case(self, client, committee, option):
+        case = make_closure(state=S.CARRYING_OUT, option=option, workers=1)
+        handed = Closure.objects.get().adjustment
 
-        asked = self._carry(client, committee, case, "merge", **day)
-        assert "请再核对一次" in _text(asked)
-        assert case.target_org.name in _main(asked)
-        assert Organisation.objects.get(pk=case.organisation_id).state == OrgState.ACTIVE
-        back = self._carry(client, committee, case, "merge", **day, back="yes")
-        assert "请再核对一次" not in _text(back)
-        self._carry(client, committee, case, "merge", **day, confirmed="yes")
-        self._finish(client, committee, case)
+        page = _get(client, committee, "closure-detail", case.public_id)
 
-        case.refresh_from_db()
-        assert case.state == S.DONE
-        assert Organisation.objects.get(pk=case.organisation_id).state == OrgState.DISSOLVED
+        assert reverse("adjustment-detail", args=[handed.public_id]) in _text(page)
+        assert "由组织调整事项办理" in _main(page)
 
-    def test_dissolving_with_members_is_refused_in_words(self, client, committee):
-        case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE, workers=1)
-        day = {"day": TODAY.isoformat()}
-
-        asked = self._carry(client, committee, case, "dissolve", **day)
-        refused = self._carry(client, committee, case, "dissolve", **day, confirmed="yes")
-
-        assert "在册人员还有 1 名" in _main(asked)
-        assert "还有 1 名在册人员，转出或合并后才能撤销" in _text(refused)
-
-    def test_an_empty_branch_is_dissolved_and_the_case_finished(self, client, committee):
+    def test_once_that_is_done_the_case_is_finished(self, client, committee):
         case = make_closure(state=S.CARRYING_OUT, option=W.REVOKE)
-        self._carry(client, committee, case, "dissolve", day=TODAY.isoformat(), confirmed="yes")
+        carry_out_handed_over(case)
         self._finish(client, committee, case)
         case.refresh_from_db()
         assert case.state == S.DONE
@@ -560,7 +543,7 @@ class TestCarryOut:
         self._carry(client, committee, case, "unlist", day=day)
         assert case.organisation.coverages.filter(business=case.business, valid_to=None).exists()
 
-    @pytest.mark.parametrize("what", ["transfers", "merge", "dissolve"])
+    @pytest.mark.parametrize("what", ["transfers"])
     def test_what_was_not_decided_is_not_offered(self, client, committee, what):
         case = make_closure(state=S.CARRYING_OUT)
         for method in (_get, _post):
@@ -575,7 +558,8 @@ class TestCarryOut:
     def test_an_unknown_thing_is_404_and_a_stranger_403(self, client, committee, station):
         case = make_closure(state=S.CARRYING_OUT)
         page = "closure-carry-out"
-        assert _get(client, committee, page, case.public_id, "burn").status_code == 404
+        for what in ("burn", "merge", "dissolve"):
+            assert _get(client, committee, page, case.public_id, what).status_code == 404
         assert _get(client, station, page, case.public_id, "unlist").status_code == 403
 
 

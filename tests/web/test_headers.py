@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.matrix_world import make_world
-from tests.access.test_matrix import RULES, UNGUARDED, addresses_of
+from tests.access.test_matrix import PUBLIC, RULES, UNGUARDED, addresses_of
 from xgz.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,12 @@ def test_every_address_carries_the_headers(world, role, method):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_addresses_open_to_anybody_carry_them_too(client, name, method):
     assert faults_of(getattr(client, method)(reverse(name))) == []
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_pages_of_a_poster_carry_them_too(client, name, method):
+    assert faults_of(getattr(client, method)(reverse(name, args=PUBLIC[name]))) == []
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/members/aaaabbbbcccc/", "/nothing"])

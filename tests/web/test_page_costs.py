@@ -165,3 +165,18 @@ def appoint(organisation, member, post):
         holder_name_sealed=sealing.seal("post.holder_name", public_id, member.name),
         valid_from=TODAY,
     )
+
+
+def test_the_people_of_an_organisation_are_shown_with_the_posts_they_hold_in_it(client, district):
+    """What somebody is elsewhere stands on the person's page, and is asked for by no query here."""
+    home, other = make_organisation(district.qingping), make_organisation(district.qingping)
+    member = make_member(home)
+    appoint(other, member, Post.SECRETARY)
+    sign_in(client, district, Role.TOWNSHIP_COMMITTEE, "qingping")
+
+    page = client.get(reverse("organisation-detail", args=[home.public_id])).context
+
+    assert [row.posts for row in page["members"]] == [()]
+    appoint(home, member, Post.COMMITTEE_MEMBER)
+    page = client.get(reverse("organisation-detail", args=[home.public_id])).context
+    assert [row.posts for row in page["members"]] == [(Post.COMMITTEE_MEMBER,)]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_district, make_user
+from tests.factories.closures import the_district
 from xgz.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,16 @@ def test_the_menu_holds_only_rooms_the_role_may_enter(client, clerk):
 
     assert reverse("business-list") in page
     assert f'href="{reverse("member-list")}"' not in page
+
+
+def test_the_menu_follows_an_organisation_from_its_plan_to_its_end(client):
+    client.force_login(make_user(Role.BUREAU, the_district().bureau))
+    page = client.get(reverse("home")).text
+
+    names = ["plan", "formation", "establishing", "election", "closure", "adjustment"]
+    places = [page.index(f'href="{reverse(f"{name}-list")}"') for name in names]
+    assert places == sorted(places)
+    assert page.index("组织建设") < places[0]
 
 
 def test_a_first_password_must_be_changed_before_anything_else(client, clerk):

@@ -13,13 +13,15 @@ from xgz.access.seats import (
     Place,
     Work,
     bodies_worked_at,
+    chain_above,
     foresee,
     in_reach,
     own_seats,
-    seats_answered,
+    private_chain,
     work_of,
 )
-from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, User
+from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, PrivateCase, User
+from xgz.models.cases import private_models
 from xgz.rules.bodies import Line
 from xgz.rules.cases import CLOCK, Step
 from xgz.rules.roles import CLEAR_NAMES, Role
@@ -32,11 +34,14 @@ _LEADERS = frozenset(LEADING_ROLES.values())
 def visible_cases(actor: Actor, model: type[C]) -> QuerySet[C]:
     """Return the cases of one kind that the actor is party to, leads a party of, or was told of.
 
-    The organization department sees all; a member the own ones; an assignee what was assigned.
+    The organization department sees all; a member the own ones; an assignee what was assigned. A
+    private case is seen by those it names alone (CS-12).
     """
     rows = model._default_manager.all()
     if actor.is_operator or Role.ORG_DEPT in actor.roles:
         return rows
+    if issubclass(model, PrivateCase):
+        return rows.filter(private_sight(actor))
     named = CaseParty.objects.filter(_led(actor), case_kind=model.KIND.name)
     assigned = Q(assignee=actor.user, owner_body__in=bodies_worked_at(actor))
     reviewed = CaseReview.objects.filter(assigned, case_kind=model.KIND.name)
@@ -89,21 +94,27 @@ def review_rows(case: Case) -> Sequence[CaseReview]:
     return _reviews(case.KIND.name, case.public_id)
 
 
-def visible_notices(actor: Actor, answered: Set[Seat] | None = None) -> QuerySet[Notice]:
+def visible_notices(actor: Actor, work: Work | None = None) -> QuerySet[Notice]:
     """Return the notices addressed to a seat the actor holds, or answers for while it is empty.
 
     What the actor signed for an empty seat stays, while the body lies in reach of today's roles.
-    answered: the seats with unsigned notices that the actor answers for today, where the caller
-    has them at hand.
+    Those of private cases only while the case is in sight (CS-12). work: of the seats with unsigned
+    notices, where the caller has it at hand.
     """
     if actor.user is None:
         return Notice.objects.none()
-    if answered is None:
+    if work is None:
         pairs = unsigned_notices().order_by().values_list("role", "body").distinct()
-        answered = seats_answered(actor, {Seat(*pair) for pair in pairs})
-    seats = own_seats(actor) | answered
+        work = work_of(actor, {Seat(*pair) for pair in pairs})
     signed = Q(signed_by=actor.user) & in_reach(actor, "body__path")
-    return Notice.objects.filter(signed | seat_condition(seats, "role", "body"))
+    private = {model.KIND.name: model for model in private_models()}
+    addressed = seat_condition(own_seats(actor) | work.seats, "role", "body")
+    seen = ~Q(case_kind__in=private) & (signed | addressed)
+    addressed = seat_condition(own_seats(actor) | work.of(private=True).seats, "role", "body")
+    for kind, model in private.items():
+        in_sight = visible_cases(actor, model).order_by().values("public_id")
+        seen |= Q(case_kind=kind, case_id__in=in_sight) & (signed | addressed)
+    return Notice.objects.filter(seen)
 
 
 def unsigned_notices() -> QuerySet[Notice]:
@@ -174,6 +185,39 @@ def _places(items: Iterable[Case | CaseReview]) -> list[Place]:
     return [Place.of(item.owner_body) for item in items if item.owner_body is not None]
 
 
+def chain_of(item: Case | CaseReview, seat: Seat) -> list[Seat]:
+    """Return the seat and those above it to whom an open case or sub-step may go up (CS-4, CS-12)."""
+    chain = chain_above(seat)
+    return private_chain(chain) if isinstance(item, PrivateCase) else chain
+
+
+def private_sight(actor: Actor) -> Q:
+    """Return the condition that a private case is in the actor's sight (CS-12).
+
+    Of the organization department everything is; somebody who instructs at a station sees what was
+    given to that very person, the station's head what was given to the station.
+    """
+    condition = NOTHING
+    for grant in actor.grants:
+        if grant.role is Role.ORG_DEPT:
+            return Q()
+        if grant.role is Role.TOWNSHIP_COMMITTEE:
+            condition |= Q(area=grant.body_id)
+        elif grant.role is Role.STATION_HEAD:
+            condition |= Q(station=grant.body_id)
+        elif grant.role is Role.INSTRUCTOR:
+            condition |= Q(station=grant.body_id, instructor=actor.user)
+    return condition
+
+
+def reads_private_whole(actor: Actor, case: PrivateCase) -> bool:
+    """Test whether the actor reads a private case as the organization line does: names, reasons."""
+    if actor.is_operator or Role.ORG_DEPT in actor.roles:
+        return True
+    townships = [g.body_id for g in actor.grants if g.role is Role.TOWNSHIP_COMMITTEE]
+    return case.area_id in townships
+
+
 def owner_seat(case: Case | CaseReview) -> Seat | None:
     """Return the seat that owns an open case or sub-step, None for a closed one."""
     if case.owner_body_id is None:
@@ -192,7 +236,9 @@ def offered_steps(actor: Actor, case: Case) -> dict[str, Step]:
     return {
         action: step
         for action, step in ways.items()
-        if mine & set(step.by) and case.KIND.owner_of(str(step.to)) in owners and case.fits(action)
+        if mine & set(step.by)
+        and case.KIND.owner_of(str(step.to)) in owners | {step.seats}
+        and case.fits(action)
     }
 
 
@@ -259,6 +305,7 @@ def is_owner(actor: Actor, case: Case | CaseReview, work: Work | None = None) ->
         return True
     if work is None:
         work = work_of(actor, [seat], _places([case]))
+    work = work.of(private=isinstance(case, PrivateCase))
     return seat in work.seats or (case.assignee_id is not None and seat.body_id in work.headed)
 
 
@@ -277,7 +324,7 @@ def _played(actor: Actor, case: Case, parties: Mapping[str, Seat]) -> frozenset[
     owner, duty = owner_seat(case), case.duty
     places = [Place.of(row.body) for row in party_rows(case)] + _places([case])
     work = work_of(actor, {*parties.values(), *([owner] if owner else [])}, places)
-    answered = own_seats(actor) | work.seats
+    answered = own_seats(actor) | work.of(private=isinstance(case, PrivateCase)).seats
     played = {party for party, seat in parties.items() if seat in answered}
     if duty is not None and is_owner(actor, case, work):
         played.add(duty.owner)

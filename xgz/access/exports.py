@@ -13,7 +13,7 @@ from xgz.rules.roles import CLEAR_NAMES, roles_with
 
 MEMBERS = "member.export"
 # Lists that exist with full names and numbers as well; the others hold none.
-_WITH_CLEAR_FORM = frozenset({"ledger", "members"})
+_WITH_CLEAR_FORM = frozenset({"ledger", "members", "owner_list"})
 
 
 def exportable_members(actor: Actor) -> QuerySet[Member]:

@@ -13,6 +13,8 @@ from xgz.rules.roles import Role
 _EXPORT_ACTIONS: dict[str, str] = {
     "businesses": "business.export",
     "members": "member.export",
+    "owner_list": "matching.lists",
+    "funnel": "lead.funnel",
 }
 _OTHER_EXPORTS = "ledger.export"
 

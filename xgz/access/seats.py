@@ -1,6 +1,6 @@
 """Who answers for a seat today: its head, else its deputy, else the seat above (CS-3, CS-4)."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,6 +19,8 @@ from xgz.rules.roles import Role
 from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat, answering_seat
 
 _LEADING = frozenset(LEADING_ROLES.values())
+# Whose seats have the work of a private case besides the body it was given to (CS-12).
+_INSIDE = frozenset({Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE})
 _NOWHERE = ""  # a path no body has: the top is asked for where nothing else is missing
 
 
@@ -45,16 +47,22 @@ class _Held:
         return seat in self.heads or seat in self.deputies
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
     """Whose work somebody has: seats, own ones and empty ones below; headed: bodies led (CS-3).
 
     lying: seat and assignee of the open items that lie with the person, where those were counted.
+    private: the same of private cases, which pass over the market line (CS-12).
     """
 
     seats: set[Seat] = field(default_factory=set)
     headed: set[int] = field(default_factory=set)
     lying: set[tuple[Seat, int | None]] = field(default_factory=set)
+    private: "Work | None" = None
+
+    def of(self, *, private: bool) -> "Work":
+        """Return the work of private cases, or of all others."""
+        return (self.private or Work()) if private else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,12 @@ class Seating:
         """Test whether an account holds a working role at a body that was asked for (CS-3)."""
         seats = [Seat(role, body_id) for role in WORKING_ROLES]
         return any(person in held.get(seat, ()) for seat in seats for held in self._sides)
+
+    @property
+    def for_private(self) -> "Seating":
+        """The same people with the chains of private cases (CS-12)."""
+        chains = {seat: private_chain(chain) for seat, chain in self.chains.items()}
+        return Seating(self.heads, self.deputies, chains)
 
     @property
     def _sides(self) -> tuple[dict[Seat, frozenset[int]], ...]:
@@ -179,6 +193,12 @@ def chain_above(seat: Seat) -> list[Seat]:
     return seating_of([seat], date.min).chains[seat]
 
 
+def private_chain(chain: Sequence[Seat]) -> list[Seat]:
+    """Return who answers for chain[0] in a private case: its body, then the organization line."""
+    first = chain[0]
+    return [seat for seat in chain if seat.body_id == first.body_id or seat.role in _INSIDE]
+
+
 def own_seats(actor: Actor) -> set[Seat]:
     """Return the seats the actor holds today, as head or deputy."""
     return {Seat(grant.role, grant.body_id) for grant in actor.grants}
@@ -221,6 +241,12 @@ def work_of(actor: Actor, seats: Iterable[Seat], places: Iterable[Place] = ()) -
 
 def work_in(seating: Seating, actor: Actor) -> Work:
     """Return the same as work_of, of the seats that a seating was made for."""
+    work = _work_in(seating, actor)
+    work.private = _work_in(seating.for_private, actor)
+    return work
+
+
+def _work_in(seating: Seating, actor: Actor) -> Work:
     work = Work()
     if actor.user is None:
         return work

@@ -33,6 +33,14 @@ BACKUP_HOURS_KEPT = int(os.environ.get("XGZ_BACKUP_HOURS_KEPT", "24"))
 BACKUP_DAYS_KEPT = int(os.environ.get("XGZ_BACKUP_DAYS_KEPT", "14"))
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("XGZ_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+# Where the office keeps licensed fonts for its papers; "": those of the machine (decision 0036).
+PAPER_FONTS = os.environ.get("XGZ_PAPER_FONTS", "")
+# Where the public self-report pages are reached, as printed on posters; "": on this site itself.
+SELF_REPORT_URL = os.environ.get("XGZ_SELF_REPORT_URL", "")
+RELAY_KEYS = KEY_RING.with_name("relay.json")
+# Where the relay hands its sealed pieces over, and the file with its token; "": none is asked.
+RELAY_URL = os.environ.get("XGZ_RELAY_URL", "")
+RELAY_TOKEN = os.environ.get("XGZ_RELAY_TOKEN_FILE", "")
 PROXIES = int(os.environ.get("XGZ_PROXIES", "1" if PROFILE == "production" else "0"))
 
 USE_TZ = True

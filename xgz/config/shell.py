@@ -12,6 +12,8 @@ from django.core.management import (
 )
 from django.utils.translation import gettext as _
 
+from xgz.relay.serving import serve
+
 # The product's own commands, in the order of the work; Django's others run as well, unlisted.
 COMMANDS = (
     "body",
@@ -20,9 +22,13 @@ COMMANDS = (
     "coverage",
     "worklist",
     "ledger",
+    "link",
+    "exchange",
+    "plan",
     "demo",
     "serve",
     "worker",
+    "relay",
     "keys",
     "trace",
     "backup",
@@ -35,6 +41,9 @@ _PIPE_CLOSED = 141  # what a shell expects of a program whose reader went away
 
 def main() -> None:
     """Run one command of xgz/management/commands with the arguments of the shell."""
+    if sys.argv[1:3] == ["relay", "serve"]:
+        serve(sys.argv[3:])  # before anything reads the settings of the site
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xgz.config.settings")
     try:
         if not sys.argv[1:] or (sys.argv[1] in _HELP and not sys.argv[2:]):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from xgz.web.home.views import home
+from xgz.web.self_reports.urls import public_urlpatterns
 
 handler500 = "xgz.web.health.outages.fault_page"
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", include("xgz.web.members.urls")),
     path("reveals/", include("xgz.web.reveals.urls")),
     path("transfers/", include("xgz.web.transfers.urls")),
+    path("leads/", include("xgz.web.leads.urls")),
     path("bodies/", include("xgz.web.bodies.urls")),
     path("worklists/", include("xgz.web.worklists.urls")),
     path("coverage/", include("xgz.web.coverage.urls")),
@@ -28,8 +30,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("responsibilities/", include("xgz.web.responsibilities.urls")),
     path("reports/", include("xgz.web.reports.urls")),
     path("export-approvals/", include("xgz.web.export_approvals.urls")),
+    path("surveys/", include("xgz.web.surveys.urls")),
     path("inbox/", include("xgz.web.inbox.urls")),
     path("closures/", include("xgz.web.closures.urls")),
+    path("formations/", include("xgz.web.formations.urls")),
+    path("papers/", include("xgz.web.papers.urls")),
+    path("planning/", include("xgz.web.planning.urls")),
+    path("elections/", include("xgz.web.elections.urls")),
+    path("establishing/", include("xgz.web.establishing.urls")),
+    path("sites/", include("xgz.web.sites.urls")),
+    path("adjustments/", include("xgz.web.adjustments.urls")),
+    path("matching/", include("xgz.web.matching.urls")),
     path("cases/", include("xgz.web.cases.urls")),
     path("audit/", include("xgz.web.audit.urls")),
+    path("r/", include(public_urlpatterns)),
+    path("self-reports/", include("xgz.web.self_reports.urls")),
 ]

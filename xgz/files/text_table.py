@@ -50,10 +50,9 @@ def read_text_table(path: Path, known_headers: Callable[[Sequence[str]], int]) -
 
 def open_text(path: Path) -> IO[bytes]:
     """Open a file for reading bytes; a gzip-packed one is unpacked on the way."""
-    stream: IO[bytes] = path.open("rb")
-    packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    stream.seek(0)
-    return cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if packed else stream
+    with path.open("rb") as stream:
+        packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    return cast(IO[bytes], gzip.GzipFile(path)) if packed else path.open("rb")
 
 
 def find_encoding(path: Path) -> str:

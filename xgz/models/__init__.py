@@ -1,3 +1,4 @@
+from xgz.models.adjustments import Adjustment, AdjustmentLine
 from xgz.models.allowances import Allowance
 from xgz.models.audit import AuditCheck, AuditEntry, AuditHead
 from xgz.models.backups import Backup
@@ -10,9 +11,20 @@ from xgz.models.businesses import (
     Stall,
     StatusEvent,
 )
-from xgz.models.cases import Case, CaseEvent, CaseParty, CaseReview, Notice
+from xgz.models.cases import Case, CaseEvent, CaseParty, CaseReview, Notice, PrivateCase
 from xgz.models.closures import Closure
+from xgz.models.elections import ElectionCandidate, ElectionVoter, TermElection
+from xgz.models.establishing import Establishing
+from xgz.models.exchanges import Exchange
 from xgz.models.export_approvals import ExportApproval
+from xgz.models.formations import (
+    Formation,
+    FormationDecision,
+    FormationMember,
+    FormationProcedure,
+    FormationTalk,
+    FormationUnit,
+)
 from xgz.models.grants import RoleRequest
 from xgz.models.imports import (
     Import,
@@ -23,6 +35,14 @@ from xgz.models.imports import (
     StagedRow,
 )
 from xgz.models.jobs import Job, Report
+from xgz.models.leads import Lead, LeadTally, LeadVisit, ProtectedDigest, RefusalDigest
+from xgz.models.matching import (
+    MatchingNotice,
+    MatchingTask,
+    MatchPair,
+    NotSame,
+    OwnerTie,
+)
 from xgz.models.members import (
     Member,
     MemberEvent,
@@ -37,14 +57,31 @@ from xgz.models.organisations import (
     OrganisationChange,
     OrganisationPost,
 )
+from xgz.models.papers import CasePaper, PaperTemplate
 from xgz.models.parameters import CalendarDay, CalendarYear, ParameterValue, Responsibility
+from xgz.models.plans import Plan, PlanBranch, PlanGroup, PlanStep, PlanUnit
 from xgz.models.reveals import Reveal, Sighting
+from xgz.models.self_reports import (
+    ConsentRecord,
+    FetchedPiece,
+    NotMe,
+    Poster,
+    PosterCode,
+    SelfReport,
+    SelfReportRequest,
+    SelfReportWindow,
+)
 from xgz.models.sign_in import KnownDevice, PastPassword, SignedInDevice, UsedCode
+from xgz.models.sites import SiteCheck, SiteList, SitePhoto
 from xgz.models.snapshots import Snapshot, SnapshotFigure
+from xgz.models.supports import Support, SupportUse
+from xgz.models.surveys import SurveyReminder, SurveyRound, SurveyRow, SurveyVisit
 from xgz.models.transfers import Transfer
 from xgz.models.users import User
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentLine",
     "Allowance",
     "AnnualReport",
     "AuditCheck",
@@ -57,31 +94,64 @@ __all__ = [
     "CalendarYear",
     "Case",
     "CaseEvent",
+    "CasePaper",
     "CaseParty",
     "CaseReview",
     "Closure",
+    "ConsentRecord",
     "Coverage",
+    "ElectionCandidate",
+    "ElectionVoter",
+    "Establishing",
+    "Exchange",
     "ExportApproval",
+    "FetchedPiece",
+    "Formation",
+    "FormationDecision",
+    "FormationMember",
+    "FormationProcedure",
+    "FormationTalk",
+    "FormationUnit",
     "Import",
     "ImportChange",
     "ImportMapping",
     "InstructorLink",
     "Job",
     "KnownDevice",
+    "Lead",
+    "LeadTally",
+    "LeadVisit",
     "Market",
+    "MatchPair",
+    "MatchingNotice",
+    "MatchingTask",
     "Member",
     "MemberEvent",
     "MemberLink",
     "MemberNameDigest",
     "MemberWorkplace",
+    "NotMe",
+    "NotSame",
     "Notice",
     "NumberSeries",
     "Organisation",
     "OrganisationChange",
     "OrganisationPost",
+    "OwnerTie",
     "Paper",
+    "PaperTemplate",
     "ParameterValue",
     "PastPassword",
+    "Plan",
+    "PlanBranch",
+    "PlanGroup",
+    "PlanStep",
+    "PlanUnit",
+    "Poster",
+    "PosterCode",
+    "PrivateCase",
+    "ProtectedDigest",
+    "RefusalDigest",
     "RejectedRow",
     "Report",
     "Responsibility",
@@ -89,14 +159,27 @@ __all__ = [
     "RoleAssignment",
     "RoleRequest",
     "SealedList",
+    "SelfReport",
+    "SelfReportRequest",
+    "SelfReportWindow",
     "Sighting",
     "SignedInDevice",
+    "SiteCheck",
+    "SiteList",
+    "SitePhoto",
     "Snapshot",
     "SnapshotFigure",
     "StagedBusiness",
     "StagedRow",
     "Stall",
     "StatusEvent",
+    "Support",
+    "SupportUse",
+    "SurveyReminder",
+    "SurveyRound",
+    "SurveyRow",
+    "SurveyVisit",
+    "TermElection",
     "Transfer",
     "UsedCode",
     "User",

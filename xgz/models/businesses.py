@@ -262,9 +262,9 @@ class AnnualReport(models.Model):
 
 
 class SealedList(models.Model):
-    """Row numbers of one sensitive list (owners declared members) as one sealed value.
+    """One sensitive list (owners declared members, leads that wait) as one sealed value.
 
-    Without it the list could be found only by unsealing every report; the value is padded so that
+    Without it owners could be found only by unsealing every report; the value is padded so that
     its length does not tell the count.
     """
 

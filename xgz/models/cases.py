@@ -3,7 +3,7 @@
 A case is a row of its own kind's table; the tables here name it by kind and public id.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -13,8 +13,12 @@ from django.db.models import Q
 from xgz.models import sealing
 from xgz.models.bodies import ROLE_LABELS, Body
 from xgz.models.fields import PublicIdField, SealedField, choices
-from xgz.rules.cases import VERDICT_LABELS, CaseKind, Duty
+from xgz.rules.case_line import way_ahead
+from xgz.rules.cases import VERDICT_LABELS, CaseKind, Duty, Step
 from xgz.rules.notices import NOTICE_LABELS
+
+if TYPE_CHECKING:
+    from xgz.models.users import User
 
 _HAS_OWNER = Q(owner_body__isnull=False, due_on__isnull=False) & ~Q(owner_role="")
 _HAS_NONE = Q(owner_body__isnull=True, due_on__isnull=True, assignee__isnull=True, owner_role="")
@@ -95,17 +99,43 @@ class Case(models.Model):
         return self.KIND.name, self.KIND.series
 
     @property
+    def opaque_number(self) -> str:
+        """Return a number that belongs to no series, "" where the case takes the next of one."""
+        return ""
+
+    def handed_to(self, person: "User | None") -> dict[str, object]:
+        """Return the columns that change where its body hands the case to one person."""
+        return {"assignee": person}
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
     @property
     def state_label(self) -> str:
-        return self.KIND.label_of(self.state)
+        return self.word_of(self.state)
 
     @property
     def duty(self) -> Duty | None:
         """What the state asks for; None for a closed case."""
         return self.KIND.duty(self.state) if self.is_open else None
+
+    def word_of(self, state: str) -> str:
+        """Return the official word for a state of this very case."""
+        return self.KIND.label_of(state)
+
+    def task_of(self, state: str) -> str:
+        """Return what an open state of this very case asks for."""
+        return self.KIND.duty(state).task
+
+    def step_word(self, action: str, step: Step) -> str:
+        """Return what a step of the table is called in this very case."""
+        return step.label
+
+    @property
+    def states_ahead(self) -> list[str]:
+        """The states between the present one and the end of this very case's main line."""
+        return way_ahead(self.KIND, self.state)
 
     def duty_note(self, note: str) -> str:
         """Return the remark of the responsibilities table as far as it holds for this very case."""
@@ -116,10 +146,52 @@ class Case(models.Model):
         return True
 
 
+class PrivateCase(Case):
+    """A case that few may know of: it names a person who may be a member (CS-12).
+
+    It is seen by its instructor, by the head of the instructor's station, by the township committee
+    of its area and by the organization department, whatever parties it has or had; work that waits
+    for an empty seat passes over the market line. It has no sub-steps, and its number tells nothing.
+    """
+
+    station = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    instructor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Case.Meta):
+        abstract = True
+
+    @property
+    def person_name(self) -> str:
+        """The name of the person the case is about, "" where nobody told it."""
+        raise NotImplementedError
+
+    @property
+    def stays_inside(self) -> bool:
+        return True
+
+    @property
+    def opaque_number(self) -> str:
+        return f"{self.KIND.series}-{self.public_id[:8].upper()}"
+
+    def handed_to(self, person: "User | None") -> dict[str, object]:
+        """Within the station it is another instructor's from then on; the former loses sight."""
+        columns = super().handed_to(person)
+        if self.station_id is not None and self.owner_body_id == self.station_id:
+            columns["instructor"] = person
+        return columns
+
+
 def case_models() -> list[type[Case]]:
     """Return the model of every kind of case, by the kind's name."""
     found = [model for model in apps.get_models() if issubclass(model, Case)]
     return sorted(found, key=lambda model: model.KIND.name)
+
+
+def private_models() -> list[type[PrivateCase]]:
+    """Return the models of the kinds that few may know of."""
+    return [model for model in case_models() if issubclass(model, PrivateCase)]
 
 
 def case_model(kind: str) -> type[Case]:

@@ -25,6 +25,10 @@ class Closure(Case):
     target_org = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Merging and revoking are carried out by a case of their own (AD-8).
+    adjustment = models.ForeignKey(
+        "Adjustment", null=True, on_delete=models.PROTECT, related_name="closures"
+    )
     source_import = models.ForeignKey(
         "Import", null=True, on_delete=models.PROTECT, related_name="+"
     )

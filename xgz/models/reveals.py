@@ -11,7 +11,7 @@ from xgz.rules.reveals import REVEAL_FIELD_LABELS, REVEAL_REASON_LABELS
 class Reveal(models.Model):
     """One look at a full number, with its reason (RV-1); the person concerned may read of it.
 
-    Of a member of the roster, or of the owner of a business. case_kind, case_id: what it was for.
+    Of a member of the roster, of the owner of a business, or of the person of a lead. case_kind, case_id: what it was for.
     """
 
     public_id = PublicIdField()
@@ -21,6 +21,7 @@ class Reveal(models.Model):
     business = models.ForeignKey(
         "Business", null=True, on_delete=models.SET_NULL, related_name="reveals"
     )
+    lead = models.ForeignKey("Lead", null=True, on_delete=models.SET_NULL, related_name="reveals")
     field = models.CharField(max_length=16, choices=choices(REVEAL_FIELD_LABELS))
     reason = models.CharField(max_length=16, choices=choices(REVEAL_REASON_LABELS))
     words_sealed = SealedField()
@@ -38,7 +39,9 @@ class Reveal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="reveal_of_one_person",
-                condition=~Q(member__isnull=False, business__isnull=False),
+                condition=Q(member__isnull=True, business__isnull=True)
+                | Q(member__isnull=True, lead__isnull=True)
+                | Q(business__isnull=True, lead__isnull=True),
             )
         ]
         indexes = [
@@ -55,7 +58,7 @@ class Reveal(models.Model):
 
 
 class Sighting(models.Model):
-    """Whom of the roster somebody saw by name, on whatever page or paper (RV-5).
+    """Whom of the roster, or of a lead, somebody saw by name, on whatever page or paper (RV-5).
 
     hour: when the quarter of an hour began in which it was, so that the last hour can be counted.
     """
@@ -64,11 +67,18 @@ class Sighting(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sightings"
     )
     hour = models.DateTimeField()
-    member = models.ForeignKey("Member", on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey("Member", null=True, on_delete=models.CASCADE, related_name="+")
+    lead = models.ForeignKey("Lead", null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "hour", "member"], name="seen_once_an_hour")
+            models.UniqueConstraint(fields=["user", "hour", "member"], name="seen_once_an_hour"),
+            models.UniqueConstraint(fields=["user", "hour", "lead"], name="lead_seen_once_an_hour"),
+            models.CheckConstraint(
+                name="sighting_of_one_person",
+                condition=Q(member__isnull=False, lead__isnull=True)
+                | Q(member__isnull=True, lead__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

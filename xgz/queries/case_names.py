@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor
-from xgz.access.cases import cases_in_clear
+from xgz.access.cases import cases_in_clear, reads_private_whole
 from xgz.access.members import members_in_clear, visible_members
 from xgz.access.prepared import Each, answers, records
 from xgz.access.reading import once
-from xgz.models import Case, Member
+from xgz.models import Case, Lead, Member, PrivateCase
 from xgz.models.cases import case_model
+from xgz.queries.lead_identity import found_member
 from xgz.rules.masking import mask_name
+from xgz.rules.reveals import Seen
 
 
 def cases_named(
@@ -38,8 +40,23 @@ def persons_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
     """Return public id → name of the member a case is about, as the actor may read it.
 
     In full by a role that sees this case, or the person on the roster; masked to whoever may see
-    the person only so; absent where the actor is shown nobody. Two queries, and one a kind.
+    the person only so; absent where the actor is shown nobody. Of a private case the person it
+    names, in full to the organization line alone (CS-12). Two queries, and one a kind.
     """
+    return _persons_in_private(cases, actor) | _members_of(cases, actor)
+
+
+def _persons_in_private(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
+    return {
+        case.public_id: case.person_name
+        if reads_private_whole(actor, case)
+        else mask_name(case.person_name)
+        for case in cases
+        if isinstance(case, PrivateCase)
+    }
+
+
+def _members_of(cases: Sequence[Case], actor: Actor) -> dict[str, str]:
     about = {case.public_id: person for case in cases if (person := _member(case)) is not None}
     if not about:
         return {}
@@ -77,10 +94,18 @@ def _clear_among(actor: Actor, model: type[Case], ids: Iterable[str]) -> QuerySe
     return cases_in_clear(actor, model).filter(public_id__in=ids).values_list("public_id")
 
 
-def named_member(case: Case, person: str) -> int | None:
-    """Return the row number of the member whose name `person` says in clear, else None (RV-5)."""
+def seen_in(case: Case, person: str) -> Seen | None:
+    """Return whom `person` names in clear, None where it is masked or nobody (RV-5).
+
+    The person of a lead who was found on the roster is that member, so that nobody counts twice.
+    """
+    if isinstance(case, Lead):
+        if not person or person != case.name:
+            return None
+        found = found_member(case)
+        return Seen(member=found.pk) if found else Seen(lead=case.pk)
     member = _member(case)
-    return member.pk if member is not None and person and person == member.name else None
+    return Seen(member=member.pk) if member and person and person == member.name else None
 
 
 def rows_with_related(model: type[Case]) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from xgz.models.dated import holds_on
 from xgz.queries.deadlines import Deadlines
 from xgz.queries.responsibilities import responsible_seats
 from xgz.rules.bodies import LINE_LABELS, Line
-from xgz.rules.case_line import way_ahead, way_taken
+from xgz.rules.case_line import way_taken
 from xgz.rules.cases import VERDICT_LABELS, Review, Verdict
 from xgz.rules.notices import NoticeKind
 from xgz.rules.responsibilities import DUTY_LABELS, MatterDuty
@@ -112,14 +112,14 @@ def bar_of(case: Case, history: Sequence[HistoryLine]) -> list[BarStep]:
     steps = []
     for state, following in zip(way, way[1:], strict=False):
         left = _last(entered, state, following)
-        steps.append(BarStep(kind.label_of(state), "done", _body_of(left), left))
+        steps.append(BarStep(case.word_of(state), "done", _body_of(left), left))
     came = _last(entered, None, case.state)
     owner = str(case.owner_body) if case.owner_body else ""
     since = came.event.at if came else case.opened_at
     steps.append(BarStep(case.state_label, "now" if case.is_open else "done", owner, None, since))
-    for state in way_ahead(kind, case.state):
+    for state in case.states_ahead:
         owner = bodies.get(kind.duty(state).owner, "") if state in kind.open_states else ""
-        steps.append(BarStep(kind.label_of(state), "", owner))
+        steps.append(BarStep(case.word_of(state), "", owner))
     return steps
 
 

@@ -3,25 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from xgz.access.actor import Actor
+from xgz.access.adjustments import visible_adjustments
 from xgz.access.businesses import visible_businesses
 from xgz.access.clock import day_of
 from xgz.access.closures import visible_closures
+from xgz.access.formations import visible_formations
 from xgz.access.members import members_in_clear, visible_members
 from xgz.access.organisations import visible_organisations
 from xgz.access.prepared import Each, One, record, records
 from xgz.access.reading import once
 from xgz.access.transfers import visible_transfers
 from xgz.models import (
+    Adjustment,
     Body,
     Business,
     CaseReview,
     Closure,
     Coverage,
+    Formation,
+    FormationUnit,
     Member,
     MemberWorkplace,
     Organisation,
@@ -29,9 +33,8 @@ from xgz.models import (
 )
 from xgz.models.dated import holds_on
 from xgz.queries.closings import current_workplaces, units_left
-from xgz.queries.inbox import inbox_rows
 from xgz.rules.cases import Verdict
-from xgz.rules.closures import CLOSURE, CONCERNED_CLASSES, Blocker, ClosureOption
+from xgz.rules.closures import CONCERNED_CLASSES, Blocker, ClosureOption
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import OrgState
@@ -228,6 +231,30 @@ def _is_at_target(member: Member, case: Closure) -> bool:
     return case.target_org_id is not None and member.formal_org_id == case.target_org_id
 
 
+def formations_of(case: Closure, actor: Actor) -> list[Formation]:
+    """Return the open formations the business is in, as far as the actor sees them (FM-22).
+
+    No query where closure_at found the business in none.
+    """
+    if not getattr(case, "is_planned", True):
+        return []
+    units = FormationUnit.objects.filter(business=case.business_id)
+    rows = visible_formations(actor).filter(closed_at__isnull=True)
+    return list(rows.filter(pk__in=units.values("formation")).order_by("pk"))
+
+
+def adjustment_of(case: Closure, actor: Actor) -> Adjustment | None:
+    """Return the organisation's own case a closure led to, as far as the actor sees it (AD-8).
+
+    No query where closure_at found out already.
+    """
+    if case.adjustment_id is None:
+        return None
+    if not hasattr(case, "sees_adjustment"):
+        return visible_adjustments(actor).filter(pk=case.adjustment_id).first()
+    return case.adjustment if case.sees_adjustment else None
+
+
 def transfers_of(case: Closure, actor: Actor) -> list[Transfer]:
     """Return the transfers of a case that the actor sees, the oldest first."""
     if not _behind(case, actor.today).own:
@@ -247,12 +274,6 @@ def openable(case: Closure, actor: Actor) -> tuple[bool, bool]:
         .union(organisations.order_by().values_list(Value(_ORGANISATION)))
     }
     return _BUSINESS in found, _ORGANISATION in found
-
-
-def waiting_for(actor: Actor, cases: QuerySet[Closure]) -> QuerySet[Closure]:
-    """Return those of `cases` that lie with the actor, by themselves or by a sub-step."""
-    rows: Iterable[Any] = inbox_rows(actor, kind=CLOSURE.name)
-    return cases.filter(public_id__in=[row[1] for row in rows])
 
 
 def townships_of(cases: QuerySet[Closure]) -> QuerySet[Body]:
@@ -276,8 +297,15 @@ def _at_address(actor: Actor, public_id: str) -> QuerySet[Closure]:
         "owner_body",
         "assignee",
         "area",
+        "adjustment",
     )
-    return rows.filter(public_id=public_id)
+    seen = visible_adjustments(actor).filter(pk=OuterRef("adjustment"))
+    planned = FormationUnit.objects.filter(
+        business=OuterRef("business"), formation__closed_at__isnull=True
+    )
+    return rows.filter(public_id=public_id).annotate(
+        is_planned=Exists(planned), sees_adjustment=Exists(seen)
+    )
 
 
 def cases_of_businesses(actor: Actor, businesses: Iterable[int]) -> dict[int, Closure]:
@@ -287,5 +315,5 @@ def cases_of_businesses(actor: Actor, businesses: Iterable[int]) -> dict[int, Cl
 
 
 def _cases_of(actor: Actor, businesses: Iterable[int]) -> QuerySet[Closure]:
-    rows = visible_closures(actor).filter(business__in=businesses)
+    rows = visible_closures(actor).filter(business__in=businesses).select_related("business")
     return rows.order_by(F("closed_at").asc(nulls_last=True), "opened_at", "pk")

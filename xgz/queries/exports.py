@@ -4,25 +4,38 @@ What is asked for is plain data, so that it can wait in a job; the rows are thos
 may see when the workbook is written.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xgz.access import businesses as business_access
 from xgz.access.actor import Actor
 from xgz.access.coverage import countable_businesses
 from xgz.access.exports import exportable_members, may_take_clear
+from xgz.access.surveys import visible_rounds, visible_rows
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
 from xgz.files.listing_sheet import write_listing
 from xgz.files.tracing import Marks
-from xgz.models import Body
-from xgz.queries import business_sheet, businesses, member_sheet, worklist_sheet, worklists
+from xgz.models import Body, SurveyRound
+from xgz.queries import (
+    business_sheet,
+    businesses,
+    formation_sheet,
+    lead_funnel_sheet,
+    member_sheet,
+    owner_list_sheet,
+    survey_sheet,
+    worklist_sheet,
+    worklists,
+)
+from xgz.queries.export_frame import Watch, keys_of, scope_line, units_of, watched
+from xgz.queries.formation_sheet import FormationList
+from xgz.queries.lead_funnel import funnel
 from xgz.queries.ledger import (
     ledger_rows,
     ledger_titles,
@@ -30,14 +43,15 @@ from xgz.queries.ledger import (
     secretaries_in_ledger,
 )
 from xgz.queries.member_sheet import MemberWanted
+from xgz.queries.owner_lists import ListWanted, entries_of
 from xgz.queries.parameters import work_limits_on
+from xgz.queries.surveys import RowWanted
 from xgz.queries.worklist_wording import words_of
+from xgz.rules.matching import MatchPurpose, OwnerList
 from xgz.rules.registration import BusinessKind, BusinessStatus
 from xgz.rules.worklists import LISTED_KINDS, RULE_IDS, Worklist
 
 _STEP = 500  # rows between two looks at the watch
-Watch = Callable[[int], None]
-T = TypeVar("T")
 
 
 class ExportKind(StrEnum):
@@ -45,6 +59,10 @@ class ExportKind(StrEnum):
     LEDGER = "ledger"
     WORKLIST = "worklist"
     MEMBERS = "members"
+    SURVEY = "survey"
+    OWNER_LIST = "owner_list"
+    FUNNEL = "funnel"
+    FORMATIONS = "formations"
 
 
 class ConditionGone(Exception):
@@ -104,6 +122,32 @@ def asked_members(wanted: MemberWanted, words: str) -> Asked:
     return Asked(ExportKind.MEMBERS.value, values, words)
 
 
+def asked_survey(survey: SurveyRound, wanted: RowWanted, words: str) -> Asked:
+    """Return the rows of a survey round as asked for with their filter."""
+    values = {name: value for name, value in asdict(wanted).items() if value not in ("", None)}
+    if wanted.street == "":
+        values["street"] = ""
+    return Asked(ExportKind.SURVEY.value, values, words, survey.public_id)
+
+
+def asked_owner_list(which: OwnerList, wanted: ListWanted, words: str) -> Asked:
+    """Return a list of owners or members as asked for, with what it is read for (MT-2)."""
+    values: dict[str, Any] = {"purpose": wanted.purpose.value}
+    if wanted.township is not None:
+        values["township"] = wanted.township.pk
+    return Asked(ExportKind.OWNER_LIST.value, values, words, which.value)
+
+
+def asked_funnel() -> Asked:
+    """Return the funnel of finding members as asked for; its page has no filter (LD-15)."""
+    return Asked(ExportKind.FUNNEL.value, {}, _("不限"))
+
+
+def asked_formations(which: FormationList, text: str, words: str) -> Asked:
+    """Return a list of formations as asked for; text: what was searched for."""
+    return Asked(ExportKind.FORMATIONS.value, {"text": text} if text else {}, words, which.value)
+
+
 def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
     """Return the list, in reach of the actor today. Raises ListOutOfReach, ConditionGone.
 
@@ -114,6 +158,10 @@ def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
         ExportKind.LEDGER: _ledger,
         ExportKind.WORKLIST: _worklist,
         ExportKind.MEMBERS: _members,
+        ExportKind.SURVEY: _survey,
+        ExportKind.OWNER_LIST: _owner_list,
+        ExportKind.FUNNEL: _funnel,
+        ExportKind.FORMATIONS: _formations,
     }
     return builders[ExportKind(asked.kind)](asked, actor, now)
 
@@ -124,11 +172,11 @@ def _business_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     with_phone = business_access.may_see_contact(actor)
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        rows = _watched(businesses.row_stream(found, actor, actor.today), watch)
+        rows = watched(businesses.row_stream(found, actor, actor.today), watch)
         return write_listing(
             target,
             title=_("经营主体名册"),
-            conditions=_scope(asked, actor, now),
+            conditions=scope_line(asked.words, actor, now),
             marks=marks,
             columns=business_sheet.sheet_columns(with_phone=with_phone),
             rows=business_sheet.sheet_cells(rows, with_phone=with_phone),
@@ -149,15 +197,38 @@ def _members(asked: Asked, actor: Actor, now: datetime) -> Export:
         return write_listing(
             target,
             title=_("党员名册"),
-            conditions=_scope(asked, actor, now),
+            conditions=scope_line(asked.words, actor, now),
             columns=member_sheet.sheet_columns(),
-            rows=_watched(cells, watch),
+            rows=watched(cells, watch),
             scratch=scratch,
             marks=marks,
         )
 
     name = _("党员名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("党员名册"), name, "members", found.count, write, found.count, _keys(found))
+    return Export(_("党员名册"), name, "members", found.count, write, found.count, keys_of(found))
+
+
+def _survey(asked: Asked, actor: Actor, now: datetime) -> Export:
+    survey = visible_rounds(actor).filter(public_id=asked.which).first()
+    if survey is None:
+        raise ConditionGone(asked.which)
+    mine = visible_rows(actor).filter(round=survey)
+    found = RowWanted(**asked.conditions).narrow(mine).order_by("place")
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        rows = found.select_related("business", "walker").iterator(chunk_size=_STEP)
+        return write_listing(
+            target,
+            title=_("摸排登记表"),
+            conditions=scope_line(asked.words, actor, now),
+            columns=survey_sheet.sheet_columns(),
+            rows=survey_sheet.sheet_cells(watched(rows, watch)),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    name = _("摸排登记表 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
+    return Export(_("摸排登记表"), name, "survey", found.count, write, _nobody)
 
 
 def _ledger(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -171,13 +242,13 @@ def _ledger(asked: Asked, actor: Actor, now: datetime) -> Export:
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         titles = ledger_titles(found, actor, today, words)
         head = SheetHead(*titles, LEDGER_COLUMNS, frozen_columns=5, marks=marks)
-        rows = _watched(ledger_rows(found, actor, today, in_clear=in_clear), watch)
+        rows = watched(ledger_rows(found, actor, today, in_clear=in_clear), watch)
         return write_table(target, head, rows, scratch)
 
     count = found.filter(kind__in=LISTED_KINDS).count
     name = f"经营主体党建基本台账-{today:%Y%m%d}.xlsx"
     people = partial(people_in_ledger, found, actor, today, in_clear=in_clear)
-    members = _keys(secretaries_in_ledger(found, actor, today).exclude(member=None), "member")
+    members = keys_of(secretaries_in_ledger(found, actor, today).exclude(member=None), "member")
     return Export(_("经营主体党建基本台账"), name, "ledger", count, write, people, members)
 
 
@@ -196,7 +267,7 @@ def _worklist(asked: Asked, actor: Actor, now: datetime) -> Export:
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         scope = _("范围：%(unit)s　条件：%(conditions)s") % {
-            "unit": _units(actor),
+            "unit": units_of(actor),
             "conditions": asked.words,
         }
         cut_off = _("截止日期：%(day)s　依据：%(rule)s") % {"day": today, "rule": RULE_IDS[which]}
@@ -209,12 +280,80 @@ def _worklist(asked: Asked, actor: Actor, now: datetime) -> Export:
             marks=marks,
         )
         cells = worklist_sheet.sheet_rows(which, rows, actor, today, limits)
-        return write_table(target, head, _watched(cells, watch), scratch)
+        return write_table(target, head, watched(cells, watch), scratch)
 
     name = f"{words.title}-{today:%Y%m%d}.xlsx"
     # Whoever is on this list is told to be a member, by the name of the own business.
     people = rows.count if which is Worklist.DECLARED_OWNERS else _nobody
     return Export(words.title, name, which.value, rows.count, write, people)
+
+
+def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
+    which, values = OwnerList(asked.which), asked.conditions
+    wanted = ListWanted(MatchPurpose(values["purpose"]), _body(values.get("township")))
+    found = entries_of(which, actor, wanted)
+    title = owner_list_sheet.words_of(which).title
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        cells = owner_list_sheet.sheet_cells(which, found, actor, in_clear=asked.in_clear)
+        return write_listing(
+            target,
+            title=title,
+            conditions=scope_line(asked.words, actor, now),
+            columns=owner_list_sheet.sheet_columns(),
+            rows=watched(cells, watch),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    def count() -> int:
+        return len(found)
+
+    def members() -> Iterable[int]:
+        return [each.member for each in found if each.member is not None]
+
+    # Who is on these lists is told to be a member, also where only the business is named.
+    name = f"{title} {now:%Y-%m-%d}.xlsx"
+    return Export(title, name, which.value, count, write, count, members)
+
+
+def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
+    found = funnel(actor)
+    rows = list(lead_funnel_sheet.sheet_cells(found))
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        scope = scope_line(asked.words, actor, now)
+        return write_listing(
+            target,
+            title=_("找党员进展"),
+            conditions=_("　").join([scope, *lead_funnel_sheet.sheet_notes(found)]),
+            columns=lead_funnel_sheet.sheet_columns(found),
+            rows=watched(rows, watch),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    name = _("找党员进展 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
+    return Export(_("找党员进展"), name, "funnel", rows.__len__, write, _nobody)
+
+
+def _formations(asked: Asked, actor: Actor, now: datetime) -> Export:
+    text = asked.conditions.get("text", "")
+    found = formation_sheet.listed(FormationList(asked.which), actor, text)
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        return write_listing(
+            target,
+            title=_("组建党组织"),
+            conditions=scope_line(asked.words, actor, now),
+            columns=formation_sheet.sheet_columns(),
+            rows=formation_sheet.sheet_cells(watched(found.iterator(chunk_size=_STEP), watch)),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    name = _("组建党组织 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
+    return Export(_("组建党组织"), name, "formations", found.count, write, _nobody)
 
 
 def _nobody() -> int:
@@ -257,26 +396,3 @@ def _plain(wanted: businesses.Wanted | worklists.Wanted) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None and value is not False and value != ""
     } | ({"instructor": False} if values.get("instructor") is False else {})
-
-
-def _keys(rows: QuerySet[Any], column: str = "pk") -> Callable[[], Iterable[int]]:
-    return partial(rows.order_by().values_list, column, flat=True)
-
-
-def _scope(asked: Asked, actor: Actor, now: datetime) -> str:
-    return _("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s") % {
-        "unit": _units(actor),
-        "conditions": asked.words,
-        "moment": f"{now:%Y-%m-%d %H:%M}",
-    }
-
-
-def _units(actor: Actor) -> str:
-    return "、".join(dict.fromkeys(grant.body_name for grant in actor.grants))
-
-
-def _watched(rows: Iterable[T], watch: Watch) -> Iterator[T]:
-    for number, row in enumerate(rows, 1):
-        if number % _STEP == 0:
-            watch(number)
-        yield row

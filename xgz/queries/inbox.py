@@ -4,11 +4,13 @@ Nothing is stored: the rows are the cases themselves, narrowed to the seats the 
 today (CS-3, CS-4).
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case as Case_
 from django.db.models.functions import Coalesce, NullIf
 
 from xgz.access.actor import Actor
@@ -17,11 +19,13 @@ from xgz.access.prepared import answers
 from xgz.access.reading import once
 from xgz.access.scopes import NOTHING
 from xgz.access.seats import Place, Seating, Work, in_reach, own_seats, seating_of, work_in
-from xgz.models import Case, CaseReview
-from xgz.models.cases import case_models
+from xgz.models import Case, CaseReview, PrivateCase
+from xgz.models.cases import case_models, private_models
 from xgz.queries.parameters import parameters_on, workdays
 from xgz.rules.seats import Seat
 from xgz.rules.workdays import Light
+
+Conditions = Callable[[type[Case] | type[CaseReview]], Q]
 
 _COLUMNS = (
     *("item_kind", "case_ref", "review_ref", "step_key", "at_state"),
@@ -60,7 +64,10 @@ class InboxRow(NamedTuple):
 
 
 class _Load(NamedTuple):
-    """What waits for one seat, or for one person there: cases and sub-steps, notices to sign."""
+    """What waits for one seat, or for one person there: cases and sub-steps, notices to sign.
+
+    private: whether these are private cases (CS-12).
+    """
 
     role: str
     body_id: int
@@ -70,6 +77,7 @@ class _Load(NamedTuple):
     waiting: int
     late: int
     unread: int
+    private: bool
 
     @property
     def seat(self) -> Seat:
@@ -78,6 +86,9 @@ class _Load(NamedTuple):
     @property
     def place(self) -> Place:
         return Place(self.body_id, self.path, self.kind)
+
+
+_C = TypeVar("_C", bound=Case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +133,32 @@ def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
     """
     if actor.user is None or not actor.grants:
         return Work(), InboxCounts()
-    loads = [_Load._make(row) for row in answers(_waiting_loads, actor.bare)]
+    loads = [_load(row) for row in answers(_waiting_loads, actor.bare)]
     if not loads:
         return Work(), InboxCounts()
     seating = seating_of({load.seat for load in loads}, actor.today, {load.place for load in loads})
     work = work_in(seating, actor)
     lying = [load for load in loads if _lies(load, seating, work, actor.user.pk)]
-    work.lying.update((load.seat, load.assignee_id) for load in lying)
-    addressed = work.seats | own_seats(actor)
+    for load in lying:
+        work.of(private=load.private).lying.add((load.seat, load.assignee_id))
+    mine = own_seats(actor)
+    addressed = {kind: mine | work.of(private=kind).seats for kind in (False, True)}
     return work, InboxCounts(
         waiting=sum(load.waiting for load in lying),
         late=sum(load.late for load in lying),
-        unread=sum(load.unread for load in loads if load.seat in addressed),
+        unread=sum(load.unread for load in loads if load.seat in addressed[load.private]),
     )
 
 
 def work_waiting(actor: Actor) -> Work:
     """Return whose work the actor has today, of all seats where anything waits; three queries."""
     return counted_work(actor)[0]
+
+
+def waiting_for(actor: Actor, cases: "QuerySet[_C]") -> "QuerySet[_C]":
+    """Return those of `cases`, all of one kind, that lie with the actor, by themselves or a sub-step."""
+    rows: Iterable[Any] = inbox_rows(actor, kind=cases.model.KIND.name)
+    return cases.filter(public_id__in=[row[1] for row in rows])
 
 
 def inbox_rows(
@@ -155,8 +174,8 @@ def inbox_rows(
     The columns are those of InboxRow. kind: of cases only; light: as the due dates stand today
     (CL-3); order: key of ORDERS; work: that of work_waiting, where the caller has it at hand.
     """
-    condition = lies_with(actor, work) & _lit(actor, light)
-    return _union(condition, kind).order_by(*ORDERS[order])
+    lit, mine = _lit(actor, light), _lying(actor, work)
+    return _union(lambda model: mine(model) & lit, kind).order_by(*ORDERS[order])
 
 
 def inbox_counts(actor: Actor) -> InboxCounts:
@@ -169,10 +188,10 @@ def inbox_counts(actor: Actor) -> InboxCounts:
 
 def light_counts(actor: Actor, work: Work) -> LightCounts:
     """Return the actor's open items by light and by kind; one query beside parameters."""
-    late, condition = _late(actor.today), lies_with(actor, work)
+    late, mine = _late(actor.today), _lying(actor, work)
     near = ~late & Q(due_on__lte=_last_near(actor.today))
     parts = [
-        _open(model, condition)
+        _open(model, mine(model))
         .annotate(item_kind=_kind_of(model))
         .values("item_kind")
         .annotate(every=Count("pk"), late=Count("pk", filter=late), near=Count("pk", filter=near))
@@ -192,22 +211,23 @@ def light_counts(actor: Actor, work: Work) -> LightCounts:
 def load_by_seat(today: date) -> dict[Seat, int]:
     """Return answering seat → number of open cases and sub-steps, each counted once (CS-9)."""
     seating = seating_of(open_seats(), today)
+    by_kind = {model.KIND.name: seating.for_private for model in private_models()}
     counts: dict[Seat, int] = {}
-    for row in map(InboxRow._make, _union(Q())):
-        seat = seating.answering(Seat(row.role, row.body_id))
+    for row in map(InboxRow._make, _union(lambda _model: Q())):
+        seat = by_kind.get(row.kind, seating).answering(Seat(row.role, row.body_id))
         counts[seat] = counts.get(seat, 0) + 1
     return counts
 
 
-def lies_with(actor: Actor, work: Work | None = None) -> Q:
+def lies_with(actor: Actor, work: Work | None = None, *, private: bool = False) -> Q:
     """Return the condition that an open case or sub-step lies with the actor (CS-3).
 
     What is assigned to one person lies with that person and with the head of the body; where the
     person has left the body, with the seat again. So it was counted, by seat and assignee. work:
-    that of work_waiting, where the caller has it at hand.
+    that of work_waiting, where the caller has it at hand; private: of private cases (CS-12).
     """
     bodies: dict[tuple[str, int | None], list[int]] = {}
-    for seat, assignee in (work or work_waiting(actor)).lying:
+    for seat, assignee in (work or work_waiting(actor)).of(private=private).lying:
         bodies.setdefault((seat.role, assignee), []).append(seat.body_id)
     condition = NOTHING
     for (role, assignee), numbers in bodies.items():
@@ -215,24 +235,44 @@ def lies_with(actor: Actor, work: Work | None = None) -> Q:
     return condition
 
 
+def _lying(actor: Actor, work: Work | None) -> Conditions:
+    """Return model → the condition that its open rows lie with the actor."""
+    work = work or work_waiting(actor)
+    conditions = {kind: lies_with(actor, work, private=kind) for kind in (False, True)}
+    return lambda model: conditions[issubclass(model, PrivateCase)]
+
+
+def _load(row: tuple[Any, ...]) -> _Load:
+    """Return a row of the union; the kind is told by a number, which both databases unite."""
+    return _Load._make((*row[:-1], bool(row[-1])))
+
+
 def _waiting_loads(actor: Actor) -> QuerySet[Any, Any]:
     """Ask what waits for the seats whose work may come to the actor."""
     none, nobody = Value(0), Value(None, output_field=BigIntegerField())
+    told = ("role", *_place("body"), "nobody", "waiting", "late", "unread", "private")
+    private = [model.KIND.name for model in private_models()]
+    is_private = Case_(When(case_kind__in=private, then=Value(1)), default=Value(0))
     notices = (
         unsigned_notices()
         .filter(in_reach(actor, "body__path"))
         .order_by()
-        .annotate(nobody=nobody)
-        .values("role", *_place("body"), "nobody")
+        .annotate(nobody=nobody, private=is_private)
+        .values("role", *_place("body"), "nobody", "private")
         .annotate(waiting=none, late=none, unread=Count("pk"))
-        .values_list("role", *_place("body"), "nobody", "waiting", "late", "unread")
+        .values_list(*told)
     )
     late = Count("pk", filter=_late(actor.today))
     cases = [
         _open(model, in_reach(actor, "owner_body__path"))
         .values("owner_role", *_place("owner_body"), "assignee")
-        .annotate(waiting=Count("pk"), late=late, unread=none)
-        .values_list("owner_role", *_place("owner_body"), "assignee", "waiting", "late", "unread")
+        .annotate(
+            waiting=Count("pk"),
+            late=late,
+            unread=none,
+            private=Value(int(issubclass(model, PrivateCase))),
+        )
+        .values_list("owner_role", *_place("owner_body"), "assignee", *told[-4:])
         for model in _models()
     ]
     union: QuerySet[Any, Any] = notices.union(*cases, all=True)
@@ -246,7 +286,7 @@ def _place(body: str) -> tuple[str, str, str]:
 
 def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:
     """Test whether what waits for a seat or for one person there lies with the person (CS-3)."""
-    assignee = load.assignee_id
+    assignee, work = load.assignee_id, work.of(private=load.private)
     if assignee is not None and seating.works_at(assignee, load.body_id):
         return assignee == person or load.body_id in work.headed
     return load.seat in work.seats
@@ -288,11 +328,11 @@ def _open(model: type[Case] | type[CaseReview], condition: Q) -> QuerySet[Any, A
     return model._default_manager.filter(condition, closed_at__isnull=True).order_by()
 
 
-def _union(condition: Q, kind: str = "") -> QuerySet[Any, Any]:
+def _union(of: Conditions, kind: str = "") -> QuerySet[Any, Any]:
     parts = [
-        _case_part(model, condition) for model in case_models() if kind in ("", model.KIND.name)
+        _case_part(model, of(model)) for model in case_models() if kind in ("", model.KIND.name)
     ]
-    reviews = _open(CaseReview, condition)
+    reviews = _open(CaseReview, of(CaseReview))
     if kind:
         reviews = reviews.filter(case_kind=kind)
     union: QuerySet[Any, Any] = (

@@ -12,10 +12,11 @@ from xgz.access.cases import visible_cases, visible_notices
 from xgz.access.seats import Work
 from xgz.models import Case, CaseEvent, Notice
 from xgz.models.cases import case_models
-from xgz.queries.case_names import cases_named, named_member
+from xgz.queries.case_names import cases_named, seen_in
 from xgz.queries.deadlines import deadlines_on
 from xgz.queries.inbox import InboxRow
 from xgz.rules.bodies import Line
+from xgz.rules.reveals import Seen
 from xgz.rules.workdays import Standing
 
 _REVIEW_ACTIONS = "review."  # what services/cases/reviews calls the answer to a sub-step
@@ -28,7 +29,7 @@ class InboxItem:
     person: the member's name as the actor may read it, "" where there is none. body: owner's name.
     review_id: public id of the sub-step, "" for the case itself. urged: since the last step.
     first_due_on: the date that passed before the case went up, None where none did (CS-5). named:
-    row number of a person shown in clear.
+    the person shown in clear.
     """
 
     kind: str
@@ -44,7 +45,7 @@ class InboxItem:
     standing: Standing
     urged: int = 0
     first_due_on: date | None = None
-    named: int | None = None
+    named: Seen | None = None
 
     @property
     def detail_name(self) -> str:
@@ -61,8 +62,8 @@ class DoneLine:
     at: datetime
 
     @property
-    def named(self) -> int | None:
-        return named_member(self.case, self.person)
+    def named(self) -> Seen | None:
+        return seen_in(self.case, self.person)
 
     @property
     def detail_name(self) -> str:
@@ -80,8 +81,8 @@ class NoticeLine:
     sender: str
 
     @property
-    def named(self) -> int | None:
-        return named_member(self.case, self.person)
+    def named(self) -> Seen | None:
+        return seen_in(self.case, self.person)
 
     @property
     def detail_name(self) -> str:
@@ -111,7 +112,7 @@ def inbox_items(rows: Iterable[tuple[Any, ...]], actor: Actor) -> list[InboxItem
             standing=deadlines.standing(row.due_on, row.late_since),
             urged=urged.get((row.kind, row.case_id), 0),
             first_due_on=row.late_since,
-            named=named_member(case, person),
+            named=seen_in(case, person),
         )
         for row in found
         for case, person in [cases[row.kind, row.case_id]]
@@ -157,7 +158,7 @@ def notices_of(actor: Actor, *, signed: bool, work: Work | None = None) -> Query
 
     work: that of work_waiting, where the caller has it at hand.
     """
-    rows = visible_notices(actor, None if work is None else work.seats)
+    rows = visible_notices(actor, work)
     rows = rows.select_related("body", "signed_by")
     if signed:
         return rows.filter(signed_at__isnull=False).order_by("-signed_at", "-pk")
@@ -185,10 +186,10 @@ def notice_lines(notices: Iterable[Notice], actor: Actor) -> list[NoticeLine]:
 
 
 def _task(case: Case, review_key: str, state: str) -> str:
-    duty = case.KIND.duty(state)
     if not review_key:
-        return duty.task
-    return next(review.task for review in duty.reviews if review.key == review_key)
+        return case.task_of(state)
+    reviews = case.KIND.duty(state).reviews
+    return next(review.task for review in reviews if review.key == review_key)
 
 
 def _urgings(case_ids: set[str]) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 """Reads of members: search by keyed digests, list rows with masked values, timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -120,11 +120,18 @@ def members_of(organisation: Organisation, members: QuerySet[Member]) -> QuerySe
     return members.filter(Q(formal_org=organisation) | Q(activity_org=organisation))
 
 
-def member_rows(members: Sequence[Member], actor: Actor) -> list[MemberRow]:
-    """Return list rows of members the actor sees; two queries, then one unsealing per cell."""
+def member_rows(
+    members: Sequence[Member],
+    actor: Actor,
+    posts: Mapping[int, tuple[Post, ...]] | None = None,
+) -> list[MemberRow]:
+    """Return list rows of members the actor sees; two queries, then one unsealing per cell.
+
+    posts: member → the posts to be shown, as held_now returns them; None: those held anywhere.
+    """
     keys = [member.pk for member in members]
     clear = set(members_in_clear(actor).filter(pk__in=keys).values_list("pk", flat=True))
-    posts = _posts_of(keys)
+    posts = _posts_of(keys) if posts is None else posts
     return [
         MemberRow(
             member=member,
@@ -223,13 +230,18 @@ def _has_status(member: Member) -> bool:
     return member.status not in {MembershipStatus.NORMAL, MembershipStatus.UNKNOWN}
 
 
-def _posts_of(keys: Sequence[int]) -> dict[int, tuple[Post, ...]]:
+def held_now(posts: Iterable[tuple[int, str]]) -> dict[int, tuple[Post, ...]]:
+    """Return member → posts in their order, of pairs of a member's row number and a post."""
     held: dict[int, list[Post]] = {}
-    posts = Member.objects.filter(pk__in=keys, posts__valid_to__isnull=True, posts__isnull=False)
-    for key, post in posts.values_list("pk", "posts__post"):
+    for key, post in posts:
         held.setdefault(key, []).append(Post(post))
     order = list(Post)
     return {key: tuple(sorted(names, key=order.index)) for key, names in held.items()}
+
+
+def _posts_of(keys: Sequence[int]) -> dict[int, tuple[Post, ...]]:
+    posts = Member.objects.filter(pk__in=keys, posts__valid_to__isnull=True, posts__isnull=False)
+    return held_now(posts.values_list("pk", "posts__post"))
 
 
 def _link_rows(member: Member) -> list[TimelineRow]:

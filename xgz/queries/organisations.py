@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses, visible_markets
+from xgz.access.elections import openable_organisations
 from xgz.access.organisations import (
     changeable_organisations,
     organisations_in_clear,
@@ -74,13 +75,14 @@ class UnitRow:
 class Neighbours:
     """Organisations beside one that the actor may open; openable: row numbers of those named.
 
-    may_change: the actor may change the organisation itself.
+    may_change, may_elect: the actor may change the organisation itself, open an election of it.
     """
 
     superior: Organisation | None
     below: Sequence[Organisation]
     openable: frozenset[int]
     may_change: bool
+    may_elect: bool
 
 
 def organisations_with_warnings(
@@ -138,12 +140,18 @@ def organisation_rows(
     ]
 
 
-def post_rows(organisation: Organisation, actor: Actor) -> list[PostRow]:
-    """Return all posts, current ones first, newest first; names clear or as 张*; three queries."""
+def post_rows(
+    organisation: Organisation, actor: Actor, *, seen: Set[int] = frozenset()
+) -> list[PostRow]:
+    """Return all posts, current ones first, newest first; names clear or as 张*; three queries.
+
+    seen: members the actor was already found to see; without a query where they hold all posts.
+    """
     _figures, _people, in_clear = _reached(actor, frozenset({organisation.pk}))
     clear = organisation.pk in in_clear
     posts = list(organisation.posts.select_related("member").order_by("pk"))
-    may_open = openable_members([row.member_id for row in posts if row.member_id], actor)
+    others = [row.member_id for row in posts if row.member_id and row.member_id not in seen]
+    may_open = seen | (openable_members(others, actor) if others else frozenset())
     rank = {post.value: number for number, post in enumerate(Post)}
     ordered = sorted(
         posts,
@@ -216,13 +224,17 @@ def neighbours_of(
     above, own = organisation.body.parent_id, organisation.body_id
     near = Q(body=own) | Q(body=above) | Q(body__parent=own) | Q(pk__in=numbers)
     changeable = changeable_organisations(actor).filter(pk=OuterRef("pk"))
+    electing = openable_organisations(actor).filter(pk=OuterRef("pk"))
     rows = visible_organisations(actor).filter(near).select_related("body")
-    found = list(rows.annotate(may_change=Exists(changeable)).order_by("body__path", "pk"))
+    rows = rows.annotate(may_change=Exists(changeable), may_elect=Exists(electing))
+    found = list(rows.order_by("body__path", "pk"))
+    itself = next((row for row in found if row.pk == organisation.pk), None)
     return Neighbours(
         superior=next((row for row in found if row.body_id == above), None),
         below=[row for row in found if row.body.parent_id == own],
         openable=frozenset(row.pk for row in found if row.pk in numbers),
-        may_change=any(row.may_change for row in found if row.pk == organisation.pk),
+        may_change=itself is not None and itself.may_change,
+        may_elect=itself is not None and itself.may_elect,
     )
 
 

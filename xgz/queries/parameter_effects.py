@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
 
 from xgz.access.actor import Actor
+from xgz.access.clock import end_of
 from xgz.access.organisations import visible_organisations
-from xgz.models import Case, CaseReview, Organisation
+from xgz.access.planning import visible_plans
+from xgz.models import Case, CaseReview, Lead, Organisation
 from xgz.models.cases import case_models
 from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import parameters_on, workdays
 from xgz.queries.worklists import worklist_query
 from xgz.rules.cases import CaseKind
+from xgz.rules.leads import UNCONFIRMED
 from xgz.rules.organisation_warnings import OrgFacts, OrgWarning, judge_organisation
 from xgz.rules.organisations import OrgState
-from xgz.rules.parameters import organisation_limits, work_limits
+from xgz.rules.parameters import PARAMETERS, ParameterGroup, organisation_limits, work_limits
+from xgz.rules.planning.plans import PlanState
 from xgz.rules.workdays import Light
 from xgz.rules.worklists import Worklist
 
@@ -27,8 +31,10 @@ class EffectKind(StrEnum):
     CLOSURES = "closures"  # listed before and after
     YELLOW = "yellow"  # open items that show yellow
     MOVED_UP = "moved_up"  # open items that have waited too long
+    LEADS = "leads"  # unconfirmed leads that are deleted by then
     LETTERS = "letters"  # travelling letters, which keep their date
     NEW_DATES = "new_dates"  # open items that keep their date
+    PLANS = "plans"  # plans that keep the limits they were made with (PL-16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ _WARNINGS: dict[str, frozenset[OrgWarning]] = {
     "organisation.dormant_months": frozenset({OrgWarning.DORMANT}),
     "organisation.term_notice_months": frozenset({OrgWarning.TERM_ENDING}),
 }
+_STANDING = Q(state__in=[PlanState.RUNNING, PlanState.READY])
 _LETTER_DAYS = "transfer.letter_days"
 _LETTER_COLUMN = "expires_on"  # the date a letter carries is the case's due date (TR-2)
 
@@ -72,8 +79,13 @@ def effect_of(actor: Actor, key: str, value: int, valid_from: date) -> Effect:
     if key == "case.escalate_days":
         before, after = (_late(days, valid_from) for days in (old[key], value))
         return Effect(EffectKind.MOVED_UP, before, after)
+    if key == "lead.unconfirmed_days":
+        before, after = (_leads_over(days, valid_from) for days in (old[key], value))
+        return Effect(EffectKind.LEADS, before, after)
     if key == _LETTER_DAYS:
         return Effect(EffectKind.LETTERS, kept=_kept(column=_LETTER_COLUMN))
+    if PARAMETERS[key].group is ParameterGroup.PLANNING:
+        return Effect(EffectKind.PLANS, kept=visible_plans(actor).filter(_STANDING).count())
     return Effect(EffectKind.NEW_DATES, kept=_kept(parameter=key))
 
 
@@ -134,6 +146,12 @@ def _yellow(near: int, day: date) -> int:
 def _late(limit: int, day: date) -> int:
     calendar = workdays()
     return sum(calendar.between(due_on, day) > limit for due_on, _late_since in _open_dates())
+
+
+def _leads_over(days: int, day: date) -> int:
+    """Return how many unconfirmed leads are deleted on the day, or before it (LD-11)."""
+    rows = Lead.objects.filter(state__in=sorted(UNCONFIRMED))
+    return rows.filter(opened_at__lt=end_of(day - timedelta(days=days))).count()
 
 
 def _kept(*, parameter: str = "", column: str = "") -> int:

@@ -1,7 +1,7 @@
 """Reads of looks at full numbers: what one shows, who looked at mine, what the supervisor checks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.closures import visible_closures
-from xgz.access.reveals import own_reveals, reveals_about, watched_reveals
+from xgz.access.reveals import Subject, own_reveals, reveals_about, watched_reveals
 from xgz.access.transfers import visible_transfers
-from xgz.models import Business, Case, Member, Reveal, RoleAssignment
+from xgz.models import Case, Lead, Member, Reveal, RoleAssignment
 from xgz.models.dated import holds_on
+from xgz.queries.lead_identity import found_members
 from xgz.queries.parameters import workdays
 from xgz.rules.bodies import BodyKind
 from xgz.rules.masking import mask_name
@@ -30,6 +31,14 @@ class WatchedRow:
     why: str
     marks: tuple[Mark, ...]
 
+    @property
+    def of_lead(self) -> bool:
+        return _of_lead(self.reveal)
+
+    @property
+    def has_case(self) -> bool:
+        return _has_case(self.reveal)
+
 
 @dataclass(frozen=True, slots=True)
 class Looker:
@@ -43,16 +52,18 @@ class Looker:
 
 
 def running_reveal(
-    actor: Actor, subject: Member | Business, field: RevealField, now: datetime
+    actor: Actor, subject: Subject, field: RevealField, now: datetime
 ) -> Reveal | None:
     """Return the actor's look at the same value that is still open, so that it counts once."""
-    about = {"member": subject} if isinstance(subject, Member) else {"business": subject}
+    about = {subject._meta.model_name or "": subject}
     rows = own_reveals(actor).filter(**about, field=field, until__gt=now)
     return rows.order_by("-at").first()
 
 
-def cases_about(actor: Actor, subject: Member | Business) -> list[Case]:
+def cases_about(actor: Actor, subject: Subject) -> list[Case]:
     """Return the open cases about a person that the actor sees, to say what a look is for."""
+    if isinstance(subject, Lead):
+        return []  # it is itself what the look is for
     if isinstance(subject, Member):
         return list(visible_transfers(actor).filter(member=subject, closed_at__isnull=True))
     return list(visible_closures(actor).filter(business=subject, closed_at__isnull=True))
@@ -71,10 +82,10 @@ def watched_since(now: datetime) -> datetime:
 def watched_week(actor: Actor, now: datetime) -> tuple[list[Looker], list[WatchedRow]]:
     """Return the looks of the last days the actor supervises: by looker, then each, newest first.
 
-    Eight queries. Raises NotPermitted.
+    Nine queries at most. Raises NotPermitted.
     """
     found = watched_reveals(actor).filter(at__gt=watched_since(now), at__lte=now)
-    related = ("member__formal_org", "business", "by", "body")
+    related = ("member__formal_org", "business", "lead__business", "by", "body")
     rows = list(found.select_related(*related).order_by("-at", "-pk"))
     marks = marks_of(looks_of(rows, now))
     watched = [
@@ -91,7 +102,7 @@ def watched_week(actor: Actor, now: datetime) -> tuple[list[Looker], list[Watche
 
 
 def looks_of(rows: Sequence[Reveal], now: datetime) -> list[Look]:
-    """Return the looks with what the marks go by; two queries beside the calendar.
+    """Return the looks with what the marks go by; three queries beside the calendar.
 
     now: in the office's time zone, by which hours and days are told.
 
@@ -99,6 +110,7 @@ def looks_of(rows: Sequence[Reveal], now: datetime) -> list[Look]:
     """
     calendar = workdays()
     selves = _selves({row.by_id for row in rows}, now.date())
+    found = found_members(row.lead for row in rows if row.lead is not None)
     looks = []
     for row in rows:
         at = row.at.astimezone(now.tzinfo)
@@ -109,9 +121,9 @@ def looks_of(rows: Sequence[Reveal], now: datetime) -> list[Look]:
                 is_workday=calendar.is_workday(at.date()),
                 looker=row.by_id,
                 by=selves.get(row.by_id, Party(surname=row.by.display_name[:1])),
-                of=_party(row),
+                of=_party(row, found),
                 field=RevealField(row.field),
-                has_case=bool(row.case_id),
+                has_case=_has_case(row),
                 is_own=_is_own(row),
             )
         )
@@ -123,11 +135,23 @@ def _selves(users: set[int], today: date) -> dict[int, Party]:
     return {row.user_id: _member(row.member) for row in rows.select_related("member") if row.member}
 
 
-def _party(row: Reveal) -> Party:
+def _of_lead(row: Reveal) -> bool:
+    """Test whether the look was at the person of a lead, also of one that was deleted since."""
+    return row.case_kind == Lead.KIND.name
+
+
+def _has_case(row: Reveal) -> bool:
+    """Test whether whoever looked named a case. For the lead itself every look at a lead is."""
+    return bool(row.case_id) and not _of_lead(row)
+
+
+def _party(row: Reveal, found: Mapping[str, Member]) -> Party:
     if row.member is not None:
         return _member(row.member)
+    if row.lead is not None:
+        return _lead(row.lead, found)
     if row.business is None:
-        return Party()
+        return Party(f"gone {row.public_id}")  # each counts as somebody of its own (LD-11)
     address = row.business.address
     key = f"business {row.business.public_id}"
     return Party(key, row.business.owner_name[:1], street_of(address), address)
@@ -136,6 +160,14 @@ def _party(row: Reveal) -> Party:
 def _member(member: Member) -> Party:
     address = member.address
     return Party(f"member {member.public_id}", member.name[:1], street_of(address), address)
+
+
+def _lead(lead: Lead, found: Mapping[str, Member]) -> Party:
+    """Return the roster's member where one was found, else the person at the place of work."""
+    if lead.found_id in found:
+        return _member(found[lead.found_id])
+    address = lead.business.address if lead.business is not None else ""
+    return Party(f"lead {lead.public_id}", lead.name[:1], street_of(address), address)
 
 
 def _is_own(row: Reveal) -> bool:
@@ -151,17 +183,20 @@ def _is_own(row: Reveal) -> bool:
 def _whom(row: Reveal) -> str:
     if row.member is not None:
         return mask_name(row.member.name)
+    if row.lead is not None:
+        return mask_name(row.lead.name)
     return row.business.name if row.business is not None else ""
 
 
 def _lookers(rows: Sequence[WatchedRow]) -> list[Looker]:
     looks = Counter(row.reveal.by_id for row in rows)
     marked = Counter(row.reveal.by_id for row in rows if row.marks)
-    people: dict[int, set[tuple[int | None, int | None]]] = {}
+    people: dict[int, set[tuple[int | None, ...]]] = {}
     first: dict[int, WatchedRow] = {}
     for row in rows:
         seen = people.setdefault(row.reveal.by_id, set())
-        seen.add((row.reveal.member_id, row.reveal.business_id))
+        whom = (row.reveal.member_id, row.reveal.business_id, row.reveal.lead_id)
+        seen.add(whom if any(whom) else (row.reveal.pk,))
         first.setdefault(row.reveal.by_id, row)
     return [
         Looker(

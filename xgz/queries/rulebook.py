@@ -9,7 +9,19 @@ from xgz.files.rulebook import read_rulebook
 from xgz.rules.rulebook import RulebookRow, RulebookSubject
 
 # Subjects in the order people look for them; the others follow by name.
-_FIRST = ("organisations", "members", "transfers", "closures", "cases", "coverage", "worklists")
+_FIRST = (
+    "organisations",
+    "members",
+    "transfers",
+    "closures",
+    "formations",
+    "elections",
+    "establishing",
+    "adjustments",
+    "cases",
+    "coverage",
+    "worklists",
+)
 
 
 @cache

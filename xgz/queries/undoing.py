@@ -22,10 +22,18 @@ REFERRER_LABELS = {
     "memberlink": "党员名册",
     "memberevent": "党员名册",
     "memberworkplace": "党员名册",
+    "formation": "组建党组织",
+    "termelection": "换届选举",
+    "electioncandidate": "换届选举",
+    "electionvoter": "换届选举",
+    "formationmember": "组建党组织",
+    "formationunit": "组建党组织",
     "stall": "市场摊位",
     "market": "市场经营单位",
     "instructorlink": "指导员",
+    "surveyrow": "摸排",
     "roleassignment": "账号",
+    "rolerequest": "账号",
 }
 # What keeps a business, by table and the column that names it: nothing of which the market line
 # must not learn that it is there (PR-10). Workplaces and cases inside are let go of.
@@ -33,9 +41,12 @@ BUSINESS_KEEPERS: dict[str, tuple[str, Q]] = {
     "annualreport": ("business", Q()),
     "closure": ("business", Q(is_shared=True)),
     "coverage": ("business", Q()),
+    "formationunit": ("business", Q(is_inside=False)),
     "instructorlink": ("business", Q()),
     "market": ("operator", Q()),
     "roleassignment": ("business", Q(role=Role.OWNER)),
+    "rolerequest": ("business", Q(role=Role.OWNER)),
+    "surveyrow": ("business", Q()),
 }
 
 

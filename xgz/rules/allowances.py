@@ -16,6 +16,15 @@ class Purpose(StrEnum):
     EXPORT = "export"
     SIGHTING_ALARM = "sighting.alarm"
     SIGHTING_REFUSED = "sighting.refused"
+    EXCHANGE_ANSWER = "exchange.answer"  # requests answered under one key
+    EXCHANGE_ROWS = "exchange.rows"  # rows of requests answered under one key
+    REPORT_TRY = "self_report.try"  # whatever one network address sends to the public pages
+    REPORT_ADDRESS = "self_report.address"  # claims from one network address
+    REPORT_CODE = "self_report.code"  # claims by one code of a poster
+    REPORT_PHONE = "self_report.phone"  # claims that name one phone
+    REPORT_LOOK = "self_report.look"  # receipt codes tried from one network address
+    REPORT_NOT_ME = "self_report.not_me"  # "not me" from one network address
+    REPORT_RIDDLE = "self_report.riddle"  # answers to one picture of digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,17 @@ LIMITS: dict[Purpose, Limit] = {
     Purpose.EXACT_SEARCH_DAY: Limit(200, timedelta(days=1), None, "RV-4"),
     Purpose.REVEAL: Limit(20, timedelta(days=1), None, "RV-2"),
     Purpose.EXPORT: Limit(1_000, timedelta(days=1), None, "EX-4"),
+    Purpose.REPORT_TRY: Limit(60, timedelta(hours=1), None, "SR-6"),
+    Purpose.REPORT_ADDRESS: Limit(10, timedelta(hours=1), None, "SR-6"),
+    Purpose.REPORT_CODE: Limit(20, timedelta(hours=1), None, "SR-6"),
+    Purpose.REPORT_PHONE: Limit(3, timedelta(days=1), None, "SR-6"),
+    Purpose.REPORT_LOOK: Limit(20, timedelta(hours=1), None, "SR-6"),
+    Purpose.REPORT_NOT_ME: Limit(5, timedelta(hours=1), None, "SR-6"),
+    # Longer than a picture can be answered, so that no answer counts twice.
+    Purpose.REPORT_RIDDLE: Limit(1, timedelta(hours=2), None, "SR-6"),
     # Told once an hour, however often somebody goes on trying.
     Purpose.SIGHTING_ALARM: Limit(1, timedelta(hours=1), None, "RV-5"),
     Purpose.SIGHTING_REFUSED: Limit(1, timedelta(hours=1), None, "RV-5"),
+    Purpose.EXCHANGE_ANSWER: Limit(20, timedelta(days=1), None, "XC-6"),
+    Purpose.EXCHANGE_ROWS: Limit(400_000, timedelta(days=1), None, "XC-6"),
 }

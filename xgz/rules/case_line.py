@@ -22,7 +22,8 @@ def way_taken(states: Iterable[str]) -> list[str]:
 def way_ahead(kind: CaseKind, state: str) -> list[str]:
     """Return the states between `state` and the end of the main line on the shortest way.
 
-    Of two ways of the same length the one along the main line counts; empty for a closed case.
+    A step that gives the case back is no way ahead. Of two ways of the same length the one along the
+    main line counts; empty for a closed case.
     """
     if state not in kind.open_states or not kind.main_line:
         return []
@@ -33,7 +34,7 @@ def way_ahead(kind: CaseKind, state: str) -> list[str]:
     while waiting and goal not in came_from:
         at = waiting.pop(0)
         ways = sorted(
-            {str(step.to) for step in kind.steps_from(at).values()},
+            {str(step.to) for step in kind.steps_from(at).values() if not step.returns},
             key=lambda to: (to not in main, to),
         )
         for to in ways:

@@ -83,6 +83,7 @@ class Step:
 
     by: parties that may take it. needs_opinion: words are required. awaits_reviews: refused while
     a sub-step is open and not overdue (CS-7). returns: goes back to the party of an earlier state.
+    seats: the party whose seat is settled only by this step.
     """
 
     to: StrEnum
@@ -92,6 +93,7 @@ class Step:
     awaits_reviews: bool = False
     returns: bool = False
     is_grave: bool = False
+    seats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class CaseKind:
 
     name: singular noun, also the prefix of its page names; series: prefix of the case number;
     rule: id in the rulebook; states: every state with its official word; duties: the open states;
-    parties: party → official word; matter: row of the responsibility table.
+    parties: party → official word; matter: row of the responsibility table; entries: states besides
+    the initial one in which a case may be opened.
     """
 
     name: str
@@ -114,10 +117,17 @@ class CaseKind:
     parties: Mapping[str, str]
     matter: str
     main_line: tuple[StrEnum, ...] = field(default=())  # states shown as the bar of steps
+    entries: frozenset[StrEnum] = frozenset()
 
     @property
     def open_states(self) -> list[str]:
         return [state.value for state in self.duties]
+
+    def first_state(self, at: StrEnum | None = None) -> str:
+        """Return the state a case is opened in, `at` where that is given. Raises StepNotAllowed."""
+        if at is not None and at not in {self.initial, *self.entries}:
+            raise StepNotAllowed(f"{self.name}: opened in {at}")
+        return str(at or self.initial)
 
     def step(self, state: str, action: str) -> Step:
         """Return the step `action` takes from `state`. Raises StepNotAllowed."""
@@ -161,6 +171,7 @@ def faults_of(kind: CaseKind) -> list[str]:
     faults = [f"{state}: unknown party {party}" for state, party in _unknown_parties(kind)]
     if kind.initial not in kind.duties:
         faults.append(f"{kind.initial}: the first state asks for nothing")
+    faults += [f"{entry}: entered and asks for nothing" for entry in kind.entries - {*kind.duties}]
     for state in {*kind.duties, *kind.main_line} - set(kind.states):
         faults.append(f"{state}: has no official word")
     for state, duty in kind.duties.items():
@@ -204,6 +215,7 @@ def _unknown_parties(kind: CaseKind) -> list[tuple[str, str]]:
     named = [(str(state), duty.owner) for state, duty in kind.duties.items()]
     named += [(str(s), review.by) for s, duty in kind.duties.items() for review in duty.reviews]
     hands = [(str(s), party) for (s, _), step in kind.steps.items() for party in step.by]
+    named += [(str(s), step.seats) for (s, _), step in kind.steps.items() if step.seats]
     named += [(state, party) for state, party in hands if party != CLOCK]
     return [(state, party) for state, party in named if party not in kind.parties]
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from xgz.rules.adjustments import Sort
 from xgz.rules.cases import CLOCK, CaseKind, Duty, Limit, Review, Step, Unit
 from xgz.rules.members import PARTY_CLASSES, MemberClass
 from xgz.rules.organisations import FormationMode
@@ -53,9 +54,8 @@ class Carrying(StrEnum):
 
     OPENED = "open"
     DECIDED = "decided"
-    MERGED = "merged"
     UNLISTED = "unlisted"
-    DISSOLVED = "dissolved"
+    HANDED_OVER = "handed_over"
 
 
 class OptionNotPossible(Exception):
@@ -76,15 +76,17 @@ OPTION_LABELS: dict[ClosureOption, str] = {
 CARRYING_LABELS: dict[Carrying, str] = {
     Carrying.OPENED: "登记数据显示主体已退出",
     Carrying.DECIDED: "去留意见",
-    Carrying.MERGED: "党组织已合并",
     Carrying.UNLISTED: "已移出覆盖单位",
-    Carrying.DISSOLVED: "党组织已撤销",
+    Carrying.HANDED_OVER: "转组织调整办理",
 }
 # An organisation to go to: these options need one, these may name one.
 NEEDS_TARGET = frozenset({ClosureOption.RE_HOME, ClosureOption.MERGE})
 MAY_NAME_TARGET = NEEDS_TARGET | {ClosureOption.REVOKE}
-# Options that move the members one by one, by transfer.
-BY_TRANSFER = frozenset({ClosureOption.RE_HOME, ClosureOption.REVOKE})
+# Options that end the organisation: a case of its own carries them out (AD-8).
+BY_ADJUSTMENT: dict[ClosureOption, Sort] = {
+    ClosureOption.MERGE: Sort.MERGE,
+    ClosureOption.REVOKE: Sort.REVOKE,
+}
 # Organisations that rest on no single unit: losing one is their daily life (CB-6).
 WIDE_MODES = frozenset(
     {

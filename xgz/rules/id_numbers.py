@@ -95,7 +95,7 @@ def check_id_number(text: str, today: date) -> IdNumber:
         number = lengthen(number)
     if not _FORM.fullmatch(number):
         raise InvalidIdNumber(*_explain_form(number))
-    if number[:2] not in _PROVINCES:
+    if not has_province(number):
         raise InvalidIdNumber(IdFault.PROVINCE)
     try:
         born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -106,6 +106,11 @@ def check_id_number(text: str, today: date) -> IdNumber:
     if number[17] != check_digit(number[:17]):
         raise InvalidIdNumber(IdFault.CHECK_DIGIT)
     return IdNumber(number, born_on, Sex.MALE if int(number[16]) % 2 else Sex.FEMALE)
+
+
+def has_province(number: str) -> bool:
+    """Test whether a number begins with a province, or with Taiwan, Hong Kong or Macao (ID-1)."""
+    return number[:2] in _PROVINCES
 
 
 def check_digit(first_seventeen: str) -> str:

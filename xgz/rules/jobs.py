@@ -32,8 +32,10 @@ JOB_KIND_LABELS: dict[str, str] = {
     "cases.expire_letters": "介绍信到期处理",
     "cases.expire_exports": "导出审批到期处理",
     "cases.move_up": "超期事项上报",
+    "cases.lapse_plans": "到期未恢复的党组织重新研究",
     "imports.sweep": "清理导入文件",
     "reports.sweep": "清理报表文件",
+    "leads.sweep": "到期删除线索",
     "jobs.sweep": "清理任务记录",
     "backup.make": "备份",
     "backup.drill": "备份恢复演练",
@@ -42,6 +44,14 @@ JOB_KIND_LABELS: dict[str, str] = {
     "sightings.sweep": "清理查看记录",
     "audit.anchor": "审计锚定",
     "audit.check": "审计日志核验",
+    "exchanges.sweep": "名单比对到期处理",
+    "self_reports.fetch": "取回外部页面的登记",
+    "self_reports.sweep": "清理自主报到",
+    "matching.run": "人员比对",
+    "matching.sweep": "清理比对结果",
+    "planning.run": "规划联合支部",
+    "planning.sweep": "清理作废的规划",
+    "sites.sweep": "清理阵地照片",
 }
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 
@@ -89,7 +99,9 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("cases.remind", Cadence.HOURLY),
     Schedule("cases.expire_letters", Cadence.DAILY),
     Schedule("cases.expire_exports", Cadence.DAILY),
+    Schedule("cases.lapse_plans", Cadence.DAILY),
     Schedule("cases.move_up", Cadence.DAILY),
+    Schedule("leads.sweep", Cadence.HOURLY),
     Schedule("snapshot.monthly", Cadence.MONTHLY, every_slot=True),
     Schedule("imports.sweep", Cadence.HOURLY),
     Schedule("reports.sweep", Cadence.HOURLY),
@@ -101,6 +113,12 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("sightings.sweep", Cadence.DAILY),
     Schedule("audit.anchor", Cadence.HOURLY),
     Schedule("audit.check", Cadence.DAILY),
+    Schedule("exchanges.sweep", Cadence.DAILY),
+    Schedule("self_reports.fetch", Cadence.HOURLY),
+    Schedule("self_reports.sweep", Cadence.HOURLY),
+    Schedule("matching.sweep", Cadence.HOURLY),
+    Schedule("planning.sweep", Cadence.HOURLY),
+    Schedule("sites.sweep", Cadence.DAILY),
 )
 
 

@@ -12,7 +12,13 @@ from xgz.rules.roles import Role
 class Matter(StrEnum):
     TRANSFER = "transfer"
     CLOSURE = "closure"
+    FORMATION = "formation"
+    ELECTION = "election"
+    ESTABLISHING = "establishing"
+    ADJUSTMENT = "adjustment"
+    LEAD = "lead"
     EXPORT = "export"
+    SELF_REPORT = "self_report"
 
 
 class MatterDuty(StrEnum):
@@ -25,7 +31,13 @@ class MatterDuty(StrEnum):
 MATTER_LABELS: dict[Matter, str] = {
     Matter.TRANSFER: "转接组织关系",
     Matter.CLOSURE: "主体退出后党组织和党员去留",
+    Matter.FORMATION: "组建党组织",
+    Matter.ELECTION: "换届选举",
+    Matter.ESTABLISHING: "新成立党组织的落实",
+    Matter.ADJUSTMENT: "党组织恢复、合并、撤销",
+    Matter.LEAD: "党员线索核实与纳入管理",
     Matter.EXPORT: "导出党员信息",
+    Matter.SELF_REPORT: "自主报到的诉求",
 }
 DUTY_LABELS: dict[MatterDuty, str] = {
     MatterDuty.DECIDES: "谁决定",
@@ -53,7 +65,24 @@ DEFAULTS: tuple[tuple[Matter, MatterDuty, Role, str], ...] = (
     (_M.CLOSURE, _D.GUIDES, Role.STATION_HEAD, "现场核实、提出建议"),
     (_M.CLOSURE, _D.FILED, Role.ORG_DEPT, "办结后报备"),
     (_M.CLOSURE, _D.INFORMED, Role.SOCIAL_WORK_DEPT, ""),
+    (_M.FORMATION, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "按本区组建程序"),
+    (_M.FORMATION, _D.GUIDES, Role.STATION_HEAD, "与负责人谈话、落实场所"),
+    (_M.FORMATION, _D.FILED, Role.ORG_DEPT, "批准后备案"),
+    (_M.FORMATION, _D.INFORMED, Role.SOCIAL_WORK_DEPT, ""),
+    (_M.ELECTION, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "预审人选、批复任职"),
+    (_M.ELECTION, _D.FILED, Role.ORG_DEPT, "批复后备案"),
+    (_M.ESTABLISHING, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "设立党组织、落实保障"),
+    (_M.ESTABLISHING, _D.GUIDES, Role.STATION_HEAD, "指派指导员、协助落实阵地"),
+    (_M.ESTABLISHING, _D.FILED, Role.ORG_DEPT, "落实后报备"),
+    (_M.ESTABLISHING, _D.INFORMED, Role.SOCIAL_WORK_DEPT, ""),
+    (_M.ADJUSTMENT, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "会议研究确定"),
+    (_M.ADJUSTMENT, _D.GUIDES, Role.STATION_HEAD, "提出建议、了解单位情况"),
+    (_M.ADJUSTMENT, _D.FILED, Role.ORG_DEPT, "落实后备案"),
+    (_M.ADJUSTMENT, _D.INFORMED, Role.SOCIAL_WORK_DEPT, ""),
+    (_M.LEAD, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "核实并落实管理"),
     (_M.EXPORT, _D.DECIDES, Role.ORG_DEPT, "由申请人以外的人审批"),
+    (_M.SELF_REPORT, _D.DECIDES, Role.TOWNSHIP_COMMITTEE, "15 个工作日内答复"),
+    (_M.SELF_REPORT, _D.FILED, Role.ORG_DEPT, ""),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class RevealField(StrEnum):
@@ -63,6 +64,12 @@ BUSINESS_REASONS = (
     RevealReason.COMPLAINT,
     RevealReason.OTHER,
 )
+# Of a lead's person the phone is looked at to make contact, the number to compare it (LD-3, LD-7).
+LEAD_REASONS: dict[RevealField, RevealReason] = {
+    RevealField.PHONE: RevealReason.CONTACT,
+    RevealField.ID_NUMBER: RevealReason.VERIFY,
+}
+LEAD_FIELDS = tuple(LEAD_REASONS)
 SHORTEST_REASON = 8  # RV-1: visible characters
 SHOWN_MINUTES = 5  # RV-2
 ALARM_PEOPLE = 200  # RV-5: different people of the roster seen in an hour
@@ -74,6 +81,13 @@ DAY_BEGINS, DAY_ENDS = 7, 20  # RV-7: hours of a working day at which nobody won
 MANY_AN_HOUR, MANY_A_DAY = 10, 15  # RV-7: people without a case
 _HOUR = timedelta(hours=1)
 _WINDOW = 60  # more looks than any day allows (RV-2)
+
+
+class Seen(NamedTuple):
+    """Whom a page names in clear, by row number: a member, or else the person of a lead (RV-5)."""
+
+    member: int | None = None
+    lead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,13 @@ class Resource(StrEnum):
     IMPORT = "import"
     COVERAGE = "coverage"
     LEDGER = "ledger"
+    SURVEY = "survey"  # rounds and their counts
+    SURVEY_ROW = "survey_row"  # what single shops told
     BODY = "body"
     ROLE = "role"
     SYSTEM = "system"
     AUDIT = "audit"
+    SELF_REPORT = "self_report"
 
 
 class RoleMisplaced(Exception):
@@ -85,7 +88,10 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
         _X.IMPORT: _S.DISTRICT,
         _X.COVERAGE: _S.DISTRICT,
         _X.LEDGER: _S.DISTRICT,
+        _X.SURVEY: _S.DISTRICT,
+        _X.SURVEY_ROW: _S.DISTRICT,
         _X.BODY: _S.DISTRICT,
+        _X.SELF_REPORT: _S.DISTRICT,
     },
     _R.SOCIAL_WORK_DEPT: {
         _X.BUSINESS: _S.DISTRICT,
@@ -103,6 +109,7 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
         _X.IMPORT: _S.DISTRICT,
         _X.COVERAGE: _S.DISTRICT,
         _X.LEDGER: _S.DISTRICT,
+        _X.SURVEY: _S.DISTRICT,
         _X.BODY: _S.DISTRICT,
     },
     _R.TOWNSHIP_COMMITTEE: {
@@ -112,7 +119,10 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
         _X.MEMBER: _S.SUBTREE,
         _X.COVERAGE: _S.SUBTREE,
         _X.LEDGER: _S.SUBTREE,
+        _X.SURVEY: _S.SUBTREE,
+        _X.SURVEY_ROW: _S.SUBTREE,
         _X.BODY: _S.DISTRICT,
+        _X.SELF_REPORT: _S.SUBTREE,
     },
     _R.STATION_HEAD: {
         _X.BUSINESS: _S.OFFICE,
@@ -120,12 +130,16 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
         _X.ORGANISATION: _S.GUIDED,
         _X.COVERAGE: _S.OFFICE,
         _X.LEDGER: _S.OFFICE,
+        _X.SURVEY: _S.OFFICE,
+        _X.SURVEY_ROW: _S.OFFICE,
         _X.BODY: _S.DISTRICT,
     },
     _R.INSTRUCTOR: {
         _X.BUSINESS: _S.LINKED,
         _X.MARKET: _S.LINKED,
         _X.ORGANISATION: _S.LINKED,
+        _X.SURVEY: _S.LINKED,
+        _X.SURVEY_ROW: _S.LINKED,
         _X.BODY: _S.DISTRICT,
     },
     _R.ASSOCIATION: {
@@ -152,6 +166,8 @@ VIEWS: dict[Role, dict[Resource, Scope]] = {
 ACTIONS: dict[Role, frozenset[str]] = {
     _R.ORG_DEPT: frozenset(
         {
+            "site.record",
+            "support.record",
             "import.registry",
             "import.annual_report",
             "import.roster",
@@ -162,6 +178,11 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.contact",
             "business.export",
             "ledger.export",
+            "formation.open",
+            "planning.plan",
+            "planning.roster",
+            "election.open",
+            "adjustment.open",
             "transfer.open",
             "parameter.change",
             "calendar.change",
@@ -171,6 +192,22 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.reveal",
             "business.reveal_id",
             "reveal.watch",
+            "lead.open",
+            "lead.contact",
+            "lead.check",
+            "lead.funnel",
+            "member.protect",
+            "link.run",
+            "survey.run",
+            "survey.answer",
+            "exchange.ask",
+            "exchange.ask_leads",
+            "exchange.answer",
+            "self_report.handle",
+            "matching.run",
+            "matching.lists",
+            "paper_template.see",
+            "paper_template.judge",
         }
     ),
     _R.SOCIAL_WORK_DEPT: frozenset(
@@ -178,8 +215,13 @@ ACTIONS: dict[Role, frozenset[str]] = {
     ),
     _R.BUREAU: frozenset(
         {
+            "site.record",
+            "support.record",
             "import.registry",
             "import.annual_report",
+            "formation.open",
+            "planning.plan",
+            "adjustment.open",
             "instructor.assign",
             "business.contact",
             "business.export",
@@ -188,42 +230,97 @@ ACTIONS: dict[Role, frozenset[str]] = {
             "business.reveal",
             "business.reveal_id",
             "reveal.watch",
+            "lead.funnel",
+            "matching.hear",
         }
     ),
     _R.TOWNSHIP_COMMITTEE: frozenset(
         {
+            "site.record",
+            "support.record",
             "organisation.change",
             "member.change",
             "member.export",
             "business.contact",
             "business.export",
             "ledger.export",
+            "formation.open",
+            "planning.plan",
+            "planning.roster",
+            "election.open",
+            "adjustment.open",
             "transfer.open",
             "person.reveal",
             "business.reveal",
             "business.reveal_id",
+            "lead.open",
+            "lead.contact",
+            "lead.check",
+            "lead.funnel",
+            "survey.run",
+            "survey.answer",
+            "exchange.ask_leads",
+            "self_report.handle",
+            "matching.lists",
         }
     ),
     _R.STATION_HEAD: frozenset(
         {
+            "site.record",
+            "support.record",
+            "lead.open",
+            "lead.contact",
+            "lead.funnel",
+            "formation.open",
+            "adjustment.open",
             "instructor.assign",
             "business.contact",
             "business.export",
             "ledger.export",
             "business.reveal",
             "business.reveal_id",
+            "survey.run",
+            "survey.answer",
+            "matching.hear",
         }
     ),
-    _R.INSTRUCTOR: frozenset({"business.contact", "business.reveal"}),
+    _R.INSTRUCTOR: frozenset(
+        {
+            "site.record",
+            "business.contact",
+            "business.reveal",
+            "lead.open",
+            "lead.contact",
+            "survey.answer",
+        }
+    ),
     _R.ASSOCIATION: frozenset(),
-    _R.BRANCH_SECRETARY: frozenset({"transfer.open", "person.reveal"}),
+    _R.BRANCH_SECRETARY: frozenset(
+        {"election.open", "adjustment.open", "site.record", "transfer.open", "person.reveal"}
+    ),
     _R.MEMBER: frozenset(),
     _R.OWNER: frozenset(),
     _R.SYSTEM_ADMIN: frozenset(
-        {"body.change", "job.retry", "backup.make", "account.add", "role.propose"}
+        {
+            "body.change",
+            "job.retry",
+            "backup.make",
+            "account.add",
+            "role.propose",
+            "paper_template.see",
+            "paper_template.propose",
+        }
     ),
     _R.SECURITY_ADMIN: frozenset(
-        {"account.add", "role.propose", "role.change", "sighting.watch", "export.trace"}
+        {
+            "account.add",
+            "role.propose",
+            "role.change",
+            "sighting.watch",
+            "export.trace",
+            "paper_template.see",
+            "paper_template.judge",
+        }
     ),
     _R.AUDIT_ADMIN: frozenset({"audit.check", "audit.export"}),
 }

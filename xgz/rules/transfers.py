@@ -53,6 +53,8 @@ class TransferReason(StrEnum):
     WORKPLACE = "workplace"
     RESIDENCE = "residence"
     CLOSURE = "closure"
+    FORMATION = "formation"
+    ADJUSTMENT = "adjustment"
     OTHER = "other"
 
 
@@ -95,6 +97,8 @@ REASON_LABELS: dict[TransferReason, str] = {
     TransferReason.WORKPLACE: "工作单位变动",
     TransferReason.RESIDENCE: "经常居住地变动",
     TransferReason.CLOSURE: "原单位注销、撤销",
+    TransferReason.FORMATION: "编入新成立的党组织",
+    TransferReason.ADJUSTMENT: "党组织调整",
     TransferReason.OTHER: "其他",
 }
 MISSING_LABELS: dict[Missing, str] = {
@@ -128,7 +132,7 @@ FOR_OUTSIDE = frozenset(
     {TransferAction.SEND_OUT, TransferAction.RECORD_RECEIPT, TransferAction.RECORD_RETURN}
 )
 # What a township committee's name ends with, from the long endings to the short ones.
-_ENDINGS = ("街道党工委", "街道党委", "镇党委", "乡党委", "党工委", "党委", "街道", "镇", "乡")
+BODY_ENDINGS = ("街道党工委", "街道党委", "镇党委", "乡党委", "党工委", "党委", "街道", "镇", "乡")
 
 _S, _A, _P = TransferState, TransferAction, TransferParty
 _CHASE = Limit("transfer.chase_days")
@@ -236,7 +240,7 @@ def letter_series(name: str) -> str:
     short = name.removeprefix("中共")
     if short.endswith("组织部"):
         return short.removesuffix("织部") + "转"
-    for ending in _ENDINGS:
+    for ending in BODY_ENDINGS:
         if short.endswith(ending) and short != ending:
             return short.removesuffix(ending) + "转"
     return short + "转"

@@ -15,7 +15,7 @@ from xgz.services.transactions import unit_of_work
 def record_export(*, actor: Actor, what: str, rows: int, now: datetime) -> None:
     """Record that the actor takes `rows` rows of one list or ledger. Raises NotPermitted.
 
-    what: "ledger", "coverage" or the name of a worklist.
+    what: "ledger", "coverage", "funnel" or the name of a worklist.
     """
     access.require(actor, "ledger.export")
     audit.record(

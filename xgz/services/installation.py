@@ -1,6 +1,7 @@
 """Bringing a data folder to life: tables and keys for an empty database, refusal otherwise."""
 
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,7 +18,7 @@ from xgz.services.keys.canaries import (
 )
 from xgz.services.transactions import unit_of_work
 
-__all__ = ["SchemaOutdated", "UnsafeProduction", "WrongKeys", "ensure_ready"]
+__all__ = ["SchemaOutdated", "UnsafeProduction", "WrongKeys", "ensure_ready", "has_database"]
 
 
 class SchemaOutdated(Exception):
@@ -26,6 +27,13 @@ class SchemaOutdated(Exception):
 
 class UnsafeProduction(Exception):
     """A production profile meets demo data."""
+
+
+def has_database() -> bool:
+    """Test whether there is a database whose keys can be told; looking makes none."""
+    if connection.vendor == "sqlite":
+        return Path(str(connection.settings_dict["NAME"])).exists()
+    return User._meta.db_table in connection.introspection.table_names()
 
 
 def ensure_ready(today: date | None = None) -> None:

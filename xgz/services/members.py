@@ -11,7 +11,7 @@ from xgz.access.actor import Actor, NotPermitted
 from xgz.access.members import CHANGE, changeable_members, require_changeable_member
 from xgz.access.organisations import visible_organisations
 from xgz.access.scopes import with_action
-from xgz.models import Member, MemberEvent, Organisation
+from xgz.models import Member, MemberEvent, Organisation, sealing
 from xgz.rules.members import (
     LinkKind,
     MemberClass,
@@ -119,6 +119,29 @@ def set_activity_org(
     relink_members([member], LinkKind.ACTIVITY, before, organisation, act)
     member.refresh_from_db()
     _audit(member, act, "activity", {"activity_org": organisation and organisation.public_id})
+
+
+@unit_of_work
+def register_floating(*, actor: Actor, member: Member, host: Organisation, now: datetime) -> None:
+    """Register a member as floating and let an organisation here take the member in (LD-9).
+
+    The host's own committee registers whom it takes in, wherever the relation lies; the relation
+    stays. Raises NotPermitted, OrganisationNotActive or ChangedMeanwhile.
+    """
+    access.require(actor, CHANGE)
+    reach = visible_organisations(with_action(actor, CHANGE))
+    if not reach.filter(pk=host.pk).exists():
+        raise NotPermitted("organisation")
+    check_active(host)
+    act = Act(actor, actor.today, now)
+    if host.pk not in {member.activity_org_id, member.formal_org_id}:
+        relink_members([member], LinkKind.ACTIVITY, member.activity_org, host, act)
+    Member.objects.filter(pk=member.pk).update(
+        is_floating=True,
+        flow_to_sealed=sealing.seal("member.flow_to", member.public_id, host.name),
+    )
+    member.refresh_from_db()
+    _audit(member, act, "floating", {"activity_org": host.public_id})
 
 
 def _require_home(actor: Actor, member: Member) -> None:

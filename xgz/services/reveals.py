@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xgz.access.actor import Actor, Grant, require_person
-from xgz.access.reveals import require_revealable
-from xgz.models import Business, Case, Member, Reveal, User, sealing
+from xgz.access.reveals import Subject, reasons_for, require_revealable
+from xgz.models import Business, Case, Lead, Member, Reveal, User, sealing
 from xgz.models.fields import new_public_id
 from xgz.rules.allowances import Purpose
 from xgz.rules.audit import Outcome
 from xgz.rules.calendar import add_months
 from xgz.rules.reveals import (
-    BUSINESS_REASONS,
     KEEP_MONTHS,
-    MEMBER_REASONS,
     SHORTEST_REASON,
     SHOWN_MINUTES,
     RevealField,
@@ -23,6 +21,13 @@ from xgz.rules.words import visible_words
 from xgz.services import audit
 from xgz.services.allowances import AllowanceUsedUp, take
 from xgz.services.transactions import unit
+
+# What the trail calls a look, and what it was a look at.
+_NAMES: dict[type[Subject], tuple[str, str]] = {
+    Member: ("person.reveal", "member"),
+    Business: ("business.reveal", "business"),
+    Lead: ("lead.reveal", "lead"),
+}
 
 
 class WordsTooShort(Exception):
@@ -57,7 +62,7 @@ class Revealed:
 def reveal(
     *,
     actor: Actor,
-    subject: Member | Business,
+    subject: Subject,
     field: RevealField,
     reason: RevealReason,
     words: str,
@@ -75,7 +80,7 @@ def reveal(
     said = visible_words(words)
     if len("".join(said.split())) < SHORTEST_REASON:
         raise WordsTooShort
-    if reason not in (MEMBER_REASONS if isinstance(subject, Member) else BUSINESS_REASONS):
+    if reason not in reasons_for(subject, field):
         raise ReasonNotOffered(reason)
     value = value_of(subject, field)
     if not value:
@@ -107,8 +112,10 @@ def record_letter(*, actor: Actor, grant: Grant, case: Case, member: Member, now
             row.save()
 
 
-def value_of(subject: Member | Business, field: RevealField) -> str:
+def value_of(subject: Subject, field: RevealField) -> str:
     """Return one full value of a person, "" where none is known."""
+    if isinstance(subject, Lead):
+        return {RevealField.ID_NUMBER: subject.id_number, RevealField.PHONE: subject.phone}[field]
     if isinstance(subject, Business):
         values = {RevealField.ID_NUMBER: subject.owner_id_number, RevealField.PHONE: subject.phone}
         return values.get(field, "")
@@ -129,7 +136,7 @@ def sweep_reveals(*, now: datetime) -> int:
 def _keep(
     user: User,
     grant: Grant,
-    subject: Member | Business,
+    subject: Subject,
     field: RevealField,
     reason: RevealReason,
     said: str,
@@ -144,7 +151,7 @@ def _keep(
 def _row(
     user: User,
     grant: Grant,
-    subject: Member | Business,
+    subject: Subject,
     field: RevealField,
     reason: RevealReason,
     said: str,
@@ -152,8 +159,10 @@ def _row(
     case: Case | None,
 ) -> Reveal:
     public_id = new_public_id()
+    case = subject if isinstance(subject, Lead) else case
     return Reveal(
         public_id=public_id,
+        lead=subject if isinstance(subject, Lead) else None,
         member=subject if isinstance(subject, Member) else None,
         business=subject if isinstance(subject, Business) else None,
         field=field,
@@ -171,18 +180,18 @@ def _row(
 
 def _record(
     actor: Actor,
-    subject: Member | Business,
+    subject: Subject,
     field: RevealField,
     reason: RevealReason,
     now: datetime,
     row: str = "",
     outcome: Outcome = Outcome.DONE,
 ) -> None:
-    is_member = isinstance(subject, Member)
+    action, kind = _NAMES[type(subject)]
     audit.record(
         actor=actor,
-        action="person.reveal" if is_member else "business.reveal",
-        subject_type="member" if is_member else "business",
+        action=action,
+        subject_type=kind,
         subject_id=subject.public_id,
         now=now,
         fields={field.value: row, "reason": reason.value},

@@ -1,15 +1,16 @@
-"""One counter of the people of the roster that somebody sees by name, on whatever page (RV-5)."""
+"""One counter of the people of roster and leads that somebody sees by name, on any page (RV-5)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from xgz.access.actor import Actor, require_person
 from xgz.models import Sighting, User
 from xgz.rules.allowances import Purpose
 from xgz.rules.audit import Outcome
-from xgz.rules.reveals import ALARM_PEOPLE, MOST_PEOPLE, sighting_step, sightings_since
+from xgz.rules.reveals import ALARM_PEOPLE, MOST_PEOPLE, Seen, sighting_step, sightings_since
 from xgz.services import audit
 from xgz.services.allowances import AllowanceUsedUp, take
 from xgz.services.transactions import unit
@@ -19,10 +20,10 @@ class TooManySeen(Exception):
     """More people within an hour than anybody's work needs; nothing of the page may be shown."""
 
 
-def see(*, actor: Actor, members: Iterable[int], now: datetime, refuses: bool = True) -> None:
+def see(*, actor: Actor, people: Iterable[Seen], now: datetime, refuses: bool = True) -> None:
     """Count the people a page is about to show by name; call it before anything of them is shown.
 
-    members: row numbers; the actor's own one does not count, nor do the shell and the clock. Writes
+    people: the actor's own row does not count, nor do the shell and the clock. Writes
     only where somebody is new in this quarter of an hour. From ALARM_PEOPLE on an audit row tells of
     it, once an hour. refuses: False for what waits for the actor, which is counted and shown. Raises
     TooManySeen above MOST_PEOPLE; then nobody of the page counts as seen, and the refusal is audited
@@ -31,16 +32,19 @@ def see(*, actor: Actor, members: Iterable[int], now: datetime, refuses: bool = 
     if actor.user is None:
         return
     user = require_person(actor)
-    wanted = set(members) - {grant.member_id for grant in actor.grants}
-    step = sighting_step(now)
-    rows = Sighting.objects.filter(user=user, hour=step, member__in=wanted)
-    if not wanted or not (new := wanted - set(rows.values_list("member_id", flat=True))):
+    wanted, step = set(people) - _selves(actor), sighting_step(now)
+    if not wanted or not (new := wanted - _among(wanted, user, step)):
         return
     try:
         with unit(beside=True):
             _hold(user)
             Sighting.objects.bulk_create(
-                [Sighting(user=user, hour=step, member_id=key) for key in sorted(new)],
+                [
+                    Sighting(user=user, hour=step, member_id=member, lead_id=lead)
+                    for member, lead in sorted(
+                        new, key=lambda seen: (seen.member or 0, seen.lead or 0)
+                    )
+                ],
                 ignore_conflicts=True,
             )
             seen = _seen(user, now)
@@ -64,7 +68,7 @@ def see_in_file(*, actor: Actor, members: Iterable[int], now: datetime) -> None:
     if actor.user is None:
         return
     user = require_person(actor)
-    taken = set(members) - {grant.member_id for grant in actor.grants}
+    taken = {Seen(member=key) for key in members} - _selves(actor)
     if len(taken | _seen(user, now)) >= ALARM_PEOPLE and taken:
         with unit(beside=True):
             _tell(actor, user, Purpose.SIGHTING_ALARM, Outcome.DONE, now)
@@ -85,9 +89,21 @@ def _hold(user: User) -> None:
         User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user.pk)
 
 
-def _seen(user: User, now: datetime) -> set[int]:
+def _selves(actor: Actor) -> set[Seen]:
+    return {Seen(member=grant.member_id) for grant in actor.grants}
+
+
+def _among(wanted: set[Seen], user: User, step: datetime) -> set[Seen]:
+    """Return those of `wanted` the user saw in this quarter of an hour; one query."""
+    about = Q(member__in={seen.member for seen in wanted if seen.member is not None})
+    about |= Q(lead__in={seen.lead for seen in wanted if seen.lead is not None})
+    rows = Sighting.objects.filter(about, user=user, hour=step)
+    return {Seen(*each) for each in rows.values_list("member_id", "lead_id")}
+
+
+def _seen(user: User, now: datetime) -> set[Seen]:
     rows = Sighting.objects.filter(user=user, hour__gte=sightings_since(now), hour__lte=now)
-    return set(rows.values_list("member_id", flat=True).distinct())
+    return {Seen(*each) for each in rows.values_list("member_id", "lead_id").distinct()}
 
 
 def _tell(actor: Actor, user: User, purpose: Purpose, outcome: Outcome, now: datetime) -> None:

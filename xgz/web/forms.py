@@ -1,5 +1,7 @@
 """What forms share: office styling, date fields, notes that must not carry people's numbers."""
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 else:
     _BodyChoice = forms.ModelChoiceField
 
+_PUBLIC_ID = re.compile(r"[a-z2-7]{12}")
 _EARLIEST = date(1900, 1, 1)
 _MONTHS_AHEAD = 12 * 50
 # Eleven digits in a row are a phone, identity or code number; notes are kept in clear.
@@ -62,13 +65,22 @@ class OfficeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            _speak_plainly(field)
-            widget = field.widget
-            if isinstance(widget, forms.CheckboxSelectMultiple):
-                continue
-            style = "form-select" if isinstance(widget, forms.Select) else "form-control"
-            widget.attrs.setdefault("class", style)
+        _dress(self.fields.values())
+
+    def add_fields(self, fields: Mapping[str, forms.Field]) -> None:
+        """Add fields that only this one form has."""
+        _dress(fields.values())
+        self.fields.update(fields)
+
+
+def _dress(fields: Iterable[forms.Field]) -> None:
+    for field in fields:
+        _speak_plainly(field)
+        widget = field.widget
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            continue
+        style = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        widget.attrs.setdefault("class", style)
 
 
 def _speak_plainly(field: forms.Field) -> None:
@@ -127,3 +139,11 @@ class BodyField(_BodyChoice):
 
     def label_from_instance(self, obj: Body) -> str:
         return obj.name
+
+
+def is_public_id(text: str) -> bool:
+    """Test whether a text has the form of a public id: nothing else is worth looking up.
+
+    PostgreSQL takes no NUL in a text: looked up, it would be a fault of ours.
+    """
+    return _PUBLIC_ID.fullmatch(text) is not None

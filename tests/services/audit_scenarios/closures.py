@@ -7,6 +7,7 @@ from tests.factories.closures import committee_of, decision, make_closure
 from tests.services.audit_scenarios.stage import Deed, Stage
 from tests.services.imports.worlds import NOW
 from xgz.access.actor import Actor
+from xgz.models import Adjustment
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.services import closures
 
@@ -29,17 +30,17 @@ def _carrying(option: ClosureOption, **values: Any) -> tuple[Any, Actor]:
     return case, committee_of(case)
 
 
-def closure_merged(stage: Stage) -> Deed:
-    case, actor = _carrying(ClosureOption.MERGE, workers=1)
-    branch, target = case.organisation, case.target_org
+def closure_handed_over(stage: Stage) -> Deed:
+    case = make_closure(state=ClosureState.DECIDING)
+    actor = committee_of(case)
     return Deed(
-        lambda: closures.merge(actor=actor, case=case, merged_on=TODAY, now=NOW),
+        lambda: closures.decide(case=case, actor=actor, now=NOW, option=ClosureOption.REVOKE),
         actor,
         lambda: [
-            ("organisation.uncover", "organisation", branch.public_id),
-            ("organisation.merged", "organisation", branch.public_id),
-            ("organisation.merged", "organisation", target.public_id),
-            ("closure.merged", "closure", case.public_id),
+            ("closure.decide", "closure", case.public_id),
+            ("adjustment.open", "adjustment", Adjustment.objects.get().public_id),
+            ("closure.handed_over", "closure", case.public_id),
+            ("closure.decided", "closure", case.public_id),
         ],
     )
 
@@ -52,17 +53,5 @@ def closure_taken_off_list(stage: Stage) -> Deed:
         lambda: [
             ("organisation.uncover", "organisation", case.organisation.public_id),
             ("closure.unlisted", "closure", case.public_id),
-        ],
-    )
-
-
-def closure_dissolved(stage: Stage) -> Deed:
-    case, actor = _carrying(ClosureOption.REVOKE)
-    return Deed(
-        lambda: closures.dissolve(actor=actor, case=case, dissolved_on=TODAY, now=NOW),
-        actor,
-        lambda: [
-            ("organisation.dissolved", "organisation", case.organisation.public_id),
-            ("closure.dissolved", "closure", case.public_id),
         ],
     )

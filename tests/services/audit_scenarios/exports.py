@@ -6,9 +6,10 @@ from tests.services.audit_scenarios.stage import Deed, Stage, one
 from tests.services.imports.worlds import NOW
 from xgz.access.jobs import reach_of
 from xgz.models import Report
+from xgz.rules.linkage.basis import Basis
 from xgz.rules.reveals import ALARM_PEOPLE
 from xgz.rules.roles import Role
-from xgz.services import businesses, exports, sightings
+from xgz.services import businesses, exports, linkage, sightings
 from xgz.services.reports import files, keeping, tracing
 
 
@@ -27,6 +28,18 @@ def export_of_businesses(stage: Stage) -> Deed:
         lambda: businesses.record_list_export(actor=actor, conditions="清平镇", now=NOW),
         actor,
         one("business.export", "business_list", ""),
+    )
+
+
+def files_compared(stage: Stage) -> Deed:
+    actor = stage.actor(Role.ORG_DEPT)
+    basis = Basis("条例", "组〔2026〕1号", "找党员", NOW.date())
+    return Deed(
+        lambda: linkage.record_link_run(
+            actor=actor, basis=basis, roster_rows=2, registry_rows=3, links=1, now=NOW
+        ),
+        actor,
+        one("link.run", "link", ""),
     )
 
 

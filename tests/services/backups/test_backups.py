@@ -17,6 +17,9 @@ from tests.factories import (
     make_organisation,
     seat_of,
 )
+from tests.factories.closures import the_district
+from tests.factories.matching import PDF
+from tests.factories.sites import make_photo
 from tests.services.imports.worlds import NOW, operator
 from xgz.access.actor import NotPermitted
 from xgz.models import AuditEntry, AuditHead, Backup, Job, Member
@@ -33,6 +36,7 @@ from xgz.services.imports.rejects import RejectsSpool
 from xgz.services.installation import ensure_ready
 from xgz.services.jobs import claim, enqueue, run_job
 from xgz.services.keys.rotation import rotate_keys
+from xgz.services.matching.assessments import store_assessment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,12 +122,18 @@ def test_sealed_files_go_with_it(home, tmp_path):
     source = make_import(kind="roster", state=ImportState.STAGED)
     with RejectsSpool(source) as spool:
         spool.put([[1, "x", ["甄示例"]]])
+    assessment = store_assessment(PDF)
+    photo = make_photo(make_organisation(the_district().qingping))
 
     backup = back_up()
 
     (tmp_path / "laid").mkdir()
     unpacked = unpack(path_of(backup, home), tmp_path / "laid")
-    assert unpacked.files() == [f"rejects/{source.public_id}.sealed"]
+    assert unpacked.files() == [
+        f"assessments/{assessment}",
+        f"photos/{photo.stored_name}",
+        f"rejects/{source.public_id}.sealed",
+    ]
 
 
 def test_what_is_written_while_it_is_made_is_not_half_in_it(home, members, monkeypatch):

@@ -169,7 +169,7 @@ def judge(race: Race, winners: list[str]) -> list[str]:
 
 def filed_once(case: Case) -> int:
     """A closed case is filed once where the responsibility table names somebody."""
-    return int(not case.is_open and case.KIND.name not in {"errand", "export_approval"})
+    return int(not case.is_open and case.KIND.name not in {"errand", "export_approval", "lead"})
 
 
 def end_of(race: Race, winners: list[str]) -> str:

@@ -15,8 +15,7 @@ from tests.services.cases.kinds import KINDS, again, audit_of, called, events_of
 from tests.services.cases.kinds import take as take_step_of
 from tests.services.cases.rollback import EXAMPLES, rolled_back
 from xgz.access import clock as the_clock
-from xgz.access.cases import owner_seat
-from xgz.access.seats import chain_above
+from xgz.access.cases import chain_of, owner_seat
 from xgz.models import CaseReview, Notice
 from xgz.queries.parameters import workdays
 from xgz.rules.notices import REMINDERS, NoticeKind, reminders_due
@@ -270,7 +269,7 @@ def test_a_case_goes_up_after_more_than_five_working_days(day, moved):
 def test_a_case_goes_up_seat_by_seat_stops_at_the_top_and_stays_what_it_was():
     case = make_errand(state=DOING)
     CaseReview.objects.all().delete()
-    first, chain = case.due_on, chain_above(owner_seat(case))
+    first, chain = case.due_on, chain_of(case, owner_seat(case))
     assert len(chain) == 4
     day = first
 
@@ -294,7 +293,7 @@ def test_a_case_goes_up_seat_by_seat_stops_at_the_top_and_stays_what_it_was():
 
 def test_after_weeks_without_a_worker_a_case_goes_up_one_seat_only():
     case = due(make_errand(state=DOING), date(2026, 11, 26))
-    chain = chain_above(owner_seat(case))
+    chain = chain_of(case, owner_seat(case))
 
     move_up(date(2027, 2, 1))
 
@@ -304,7 +303,7 @@ def test_after_weeks_without_a_worker_a_case_goes_up_one_seat_only():
 def test_a_sub_step_goes_up_by_itself_and_the_case_stays():
     case = make_errand(state=DOING)
     review = CaseReview.objects.get(case_id=case.public_id, key="check")
-    chain, due_on = chain_above(owner_seat(review)), review.due_on
+    chain, due_on = chain_of(review, owner_seat(review)), review.due_on
     remind(due_on + timedelta(days=1))
 
     assert move_up(workdays().add(due_on, 6)) == 1
@@ -350,7 +349,7 @@ def test_reminders_are_those_the_days_called_for_in_whatever_order_they_came(day
 def test_time_decides_nothing_in_whatever_order_its_work_is_done(calls):
     with rolled_back():
         case = make_errand(state=DOING, today=date(2026, 12, 28))
-        chain = chain_above(owner_seat(case))
+        chain = chain_of(case, owner_seat(case))
         first, place = case.due_on, 0
         for work, days in calls:
             day = date(2026, 12, 28) + timedelta(days=days)

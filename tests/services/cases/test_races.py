@@ -14,7 +14,7 @@ from xgz.services.cases.owning import UrgedToday, assign_case, urge
 from xgz.services.cases.reviews import answer_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACES = 100
+RACES = 150
 
 
 @pytest.fixture(scope="module")

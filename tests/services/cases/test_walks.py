@@ -114,6 +114,9 @@ class Walk:
         others = [seat for seat in parties_of(self.case).values() if seat != owner_seat(self.case)]
         if not others or not self.case.is_open:
             return
+        self.actor(
+            owner_seat(self.case)
+        )  # a party above an empty seat answers for it, and waits not
         try:
             urge(
                 actor=self.actor(others[choice % len(others)]),

@@ -8,6 +8,7 @@ from tests.factories.rows import credit_code
 from tests.services.imports.worlds import NOW, TODAY, business, id_number, operator
 from xgz.access.actor import clock_actor
 from xgz.models import (
+    Adjustment,
     AuditEntry,
     Body,
     Business,
@@ -15,13 +16,16 @@ from xgz.models import (
     Closure,
     Coverage,
     Import,
+    Notice,
     StatusEvent,
 )
+from xgz.rules.adjustments import AdjustmentState
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.rules.organisations import FormationMode
 from xgz.rules.roles import Role
 from xgz.services import closures
+from xgz.services.formations import open_formation
 from xgz.services.imports.applying import apply_import
 from xgz.services.imports.undoing import preview_undo, undo_import
 
@@ -326,3 +330,35 @@ def test_undoing_leaves_the_case_of_a_listing_entered_before(take_in, branch):
     _undo(source)
 
     assert Closure.objects.get().state == S.VERIFYING
+
+
+def test_a_unit_of_a_formation_is_told_of_and_the_note_goes_with_the_import(take_in, district):
+    take_in(K, business(1, **PLACED))
+    shop = Business.objects.get(credit_code=credit_code(1))
+    committee = actor_as(Role.TOWNSHIP_COMMITTEE, district.qingping)
+    formation = open_formation(actor=committee, units=[shop], now=NOW)
+
+    source = take_in(K, _closed(1))
+    told = Notice.objects.get(case_id=formation.public_id, subject_id__gt="")
+    assert (told.body, told.lapsed_at) == (district.qingping, None)
+    _undo(source)
+
+    told.refresh_from_db()
+    assert told.lapsed_at == NOW
+    shop.refresh_from_db()
+    assert shop.status == "in_business"
+
+
+def test_undoing_takes_back_what_a_closure_handed_over(take_in, branch):
+    _listed(take_in, branch, 1)
+    source = take_in(K, _closed(1))
+    case = Closure.objects.get()
+    actor = actor_as(Role.TOWNSHIP_COMMITTEE, branch.body.parent)
+    answer_reviews(case)
+    closures.confirm(case=case, actor=actor, now=NOW)
+    closures.decide(case=case, actor=actor, now=NOW, **decision(case, ClosureOption.REVOKE))
+
+    _undo(source)
+
+    assert Adjustment.objects.get().state == AdjustmentState.RETRACTED
+    assert Closure.objects.get().state == S.RETRACTED

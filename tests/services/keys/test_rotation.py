@@ -12,6 +12,9 @@ from tests.factories import (
     make_user,
     seat_of,
 )
+from tests.factories.closures import the_district
+from tests.factories.matching import PDF, make_task
+from tests.factories.sites import PICTURE, make_photo
 from tests.services.imports.worlds import NOW, Importer, business, id_number, operator
 from xgz.access.actor import NotPermitted, clock_actor
 from xgz.models import AuditEntry, Business, ImportChange, Job, Member, StagedRow, sealing
@@ -37,7 +40,9 @@ from xgz.services.keys.rotation import (
     retire_key,
     rotate_keys,
 )
+from xgz.services.matching.assessments import read_assessment, store_assessment
 from xgz.services.reports import files as reports
+from xgz.services.sites.photo_files import read_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -253,11 +258,15 @@ def test_sealed_files_are_written_anew(homes, tmp_path):
     clear.write_bytes(b"ledger" * 100_000)
     with clear.open("rb") as stream:
         name = reports.store_sealed(stream, "abcdefghijkl", 1)
+    task = make_task(assessment_name=store_assessment(PDF))
+    photo = make_photo(make_organisation(the_district().qingping))
     before = list(gathered_rows(source))
 
     turned = rotate()
 
-    assert turned.sealed.files == 2
+    assert turned.sealed.files == 4
+    assert read_photo(photo) == PICTURE
+    assert b"".join(read_assessment(task)[1]) == PDF
     assert list(gathered_rows(source)) == before
     lines = (reports.reports_folder() / name).read_text(encoding="ascii").splitlines()
     assert {sealing.key_id_of(line) for line in lines} == {key_ring().key_id}

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 
 from xgz.access import clock
 from xgz.access.actor import Actor
+from xgz.files.relay_keys import RelayKeys, RelayKeysBroken
 from xgz.management.base import XgzCommand
 from xgz.models.keyring import KeyRing, KeyRingBroken, key_name, key_ring
 from xgz.rules.keys import CUSTODIANS, OPENERS, ROTATE_AFTER_DAYS, SHORTEST_PASSPHRASE
-from xgz.services.installation import ensure_ready
+from xgz.services.installation import ensure_ready, has_database
 from xgz.services.keys import escrow, rotation
 from xgz.services.keys.canaries import WrongKeys
 
@@ -52,7 +53,10 @@ class Command(XgzCommand):
         return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, f"_{options['verb']}")(self.actor({}), options)
+        try:
+            getattr(self, f"_{options['verb']}")(self.actor({}), options)
+        except RelayKeysBroken:
+            raise CommandError(_("relay.json 已损坏，请移走后用 xgz keys import 恢复。")) from None
 
     def _show(self, actor: Actor, options: dict[str, Any]) -> None:
         today = clock.today()
@@ -79,6 +83,8 @@ class Command(XgzCommand):
             (_("备份密钥"), ring.backup),
         ):
             self.stdout.write(f"{use} {key_name(key)}")
+        if relay := escrow.relay_keys_here():
+            self.stdout.write(_relay_line(relay))
 
     def _rotate(self, actor: Actor, options: dict[str, Any]) -> None:
         turned = rotation.rotate_keys(
@@ -136,7 +142,7 @@ class Command(XgzCommand):
             raise CommandError(_("%s 已存在，请换一个文件名。") % target.name, returncode=_REFUSED)
         passphrases = _passphrases(options, CUSTODIANS, twice=True)
         try:
-            ring = escrow.export_keys(
+            kept = escrow.export_keys(
                 actor=actor, target=target, passphrases=passphrases, now=clock.now()
             )
         except escrow.PassphrasesUnfit:
@@ -146,16 +152,18 @@ class Command(XgzCommand):
         except OSError:
             raise CommandError(_("写不了 %s，请检查文件夹权限和空间。") % target) from None
         self.stdout.write(_("已导出托管文件 %s，含密钥：") % target)
-        self.stdout.write(_("、").join(sorted(ring.field)))
+        self.stdout.write(_("、").join(sorted(kept.ring.field)))
+        if kept.relay:
+            self.stdout.write(_relay_line(kept.relay))
         self.stdout.write(_("请按 docs/keys.md 的步骤由三位保管人当场验证并签字。"))
 
     def _import(self, actor: Actor, options: dict[str, Any]) -> None:
         passphrases = _passphrases(options, OPENERS, twice=False)
         try:
-            ring = escrow.read_escrow(
+            kept = escrow.read_escrow(
                 actor=actor, source=Path(options["file"]), passphrases=passphrases
             )
-            is_new = escrow.place_ring(actor=actor, ring=ring)
+            is_new = escrow.place_ring(actor=actor, ring=kept.ring)
         except escrow.PassphrasesWrong:
             raise CommandError(_("这两个口令打不开托管文件。"), returncode=_REFUSED) from None
         except escrow.EscrowBroken:
@@ -164,10 +172,30 @@ class Command(XgzCommand):
             raise CommandError(_("已有另一份密钥文件，未作改动。"), returncode=_REFUSED) from None
         except (OSError, KeyRingBroken):
             raise CommandError(_("读不到托管文件，或现有密钥文件已损坏（请先移走）。")) from None
-        self._prove(actor, ring, is_new)
+        self._prove(actor, kept.ring, is_new)
+        if kept.relay:
+            self._place_relay(actor, kept.relay)
+
+    def _place_relay(self, actor: Actor, relay: RelayKeys) -> None:
+        """Bring the relay's keys back where there are none; others that are there stay."""
+        try:
+            is_new = escrow.place_relay(actor=actor, keys=relay)
+        except escrow.RelayKeysInTheWay:
+            said = _("已有另一份外部页面密钥 relay.json，未作改动；托管文件里的没有放回。")
+        except OSError:
+            raise CommandError(_("写不了 %s，请检查文件夹权限和空间。") % "relay.json") from None
+        else:
+            said = _("外部页面密钥 relay.json 已恢复。") if is_new else _relay_line(relay)
+        self.stdout.write(said)
 
     def _prove(self, actor: Actor, ring: KeyRing, is_new: bool) -> None:
-        """Check the ring against the database; one that is not its own does not stay."""
+        """Check the ring against the database; one that is not its own does not stay.
+
+        Where there is none yet, none is made: a backup is restored into an empty place alone (BK-5).
+        """
+        if not has_database():
+            self.stdout.write(_("密钥文件已放回。这里还没有数据库，恢复备份时会核对密钥。"))
+            return
         try:
             self._reach_database()
             ensure_ready(clock.today())
@@ -178,6 +206,10 @@ class Command(XgzCommand):
         escrow.note_import(actor=actor, ring=ring, now=clock.now())
         said = _("密钥文件已恢复，与数据库相符。") if is_new else _("托管文件与现有密钥文件一致。")
         self.stdout.write(said)
+
+
+def _relay_line(relay: RelayKeys) -> str:
+    return f"{_('外部页面密钥')} {key_name(relay.box + relay.sign)}"
 
 
 def _state(line: rotation.KeyLine) -> str:

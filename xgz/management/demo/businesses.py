@@ -11,6 +11,7 @@ from typing import TypeVar
 from xgz.management.demo.codes import CodeMint
 from xgz.management.demo.district import BUREAU, COUNTY, TOWNSHIPS, Market, Township
 from xgz.management.demo.names import Person, Registrar
+from xgz.management.demo.places import Offset, lies_at
 from xgz.management.demo.trades import (
     BRANDS,
     COMPANY_WEIGHTS,
@@ -174,15 +175,18 @@ class _Maker:
         market = self._market(draw)
         trade = self._trade(draw.kind, market)
         type_label, name = self._type_and_name(draw, owner, trade, market)
-        longitude, latitude = self._place(draw.township)
+        offset = self._offset()
         unreachable = draw.status in (OPEN, "存续") and rng.random() < 0.05
+        code = self._code(draw.kind, type_label, established_on)
+        address = self._address(draw.township, market)
+        place = lies_at(draw.township, address, offset) if offset else (None, None)
         return Business(
-            code=self._code(draw.kind, type_label, established_on),
+            code=code,
             name=name,
             kind=draw.kind,
             type_label=type_label,
             owner=owner,
-            address=self._address(draw.township, market),
+            address=address,
             established_on=established_on,
             status=draw.status,
             status_on=self._status_on(draw),
@@ -192,8 +196,8 @@ class _Maker:
             trade_code=trade.code,
             staff=draw.staff,
             market=market.name if market else "",
-            longitude=longitude,
-            latitude=latitude,
+            longitude=place[0],
+            latitude=place[1],
         )
 
     def _status_on(self, draw: _Draw) -> date | None:
@@ -289,15 +293,13 @@ class _Maker:
             return f"{start}{street}{rng.randint(1, 180)}号{rng.choice(BRANDS)}大厦{rng.randint(1, 3)}幢{room}室"
         return f"{start}{street}{rng.randint(1, 260)}号"
 
-    def _place(self, township: Township) -> tuple[float | None, float | None]:
+    def _offset(self) -> Offset | None:
+        """Return how far from its spot the business stands, None where no place is known."""
         rng = self.rng
         if rng.random() < 0.02:
-            return None, None
-        spread = rng.choice((0.003, 0.006, 0.014))
-        return (
-            round(rng.gauss(township.longitude, spread), 6),
-            round(rng.gauss(township.latitude, spread * 0.9), 6),
-        )
+            return None
+        loose = rng.choice((0.4, 0.8, 1.6))
+        return rng.gauss(0, loose), rng.gauss(0, loose)
 
 
 def registering_authority(business: Business) -> str:

@@ -25,6 +25,7 @@ from xgz.management.demo.organisations import (
     guided_organisations,
     invent_organisations,
 )
+from xgz.management.demo.owners import let_some_own_shops
 from xgz.management.demo.reports import DeclaredCases, Reports, choose_cases, invent_reports
 
 DEFAULT_BUSINESSES = 20_000
@@ -82,6 +83,8 @@ def invent_district(*, businesses: int, seed: int, today: date) -> DemoDistrict:
     members = invent_members(
         organisations=organisations, staff_elsewhere=elsewhere, seed=seed, today=today
     )
+    # The village members stand last, in the order of the businesses they work in.
+    members = let_some_own_shops(members, members[-len(elsewhere) :], rows)
     reports = invent_reports(
         businesses=rows,
         organisations=organisations,

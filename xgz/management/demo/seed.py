@@ -15,7 +15,13 @@ from xgz.access.organisations import visible_organisations
 from xgz.management.demo.cases import CaseSeeder
 from xgz.management.demo.district import DEMO_PASSWORD, AccountRow
 from xgz.management.demo.files import DemoFile, write_files
+from xgz.management.demo.formations import FormationSeeder
 from xgz.management.demo.generate import DemoDistrict
+from xgz.management.demo.leads import LeadSeeder
+from xgz.management.demo.matching import MatchingSeeder
+from xgz.management.demo.plans import PlanSeeder
+from xgz.management.demo.self_reports import SelfReportSeeder
+from xgz.management.demo.surveys import SurveySeeder
 from xgz.models import Body, Business, Member, User
 from xgz.rules.roles import Role
 from xgz.services import bodies
@@ -47,6 +53,16 @@ class Seeder:
         self._add_accounts(accounts, offices)
         number = CaseSeeder(self.actor, accounts, self.now).seed()
         self.say(_("关系转接 %d 件") % number)
+        number = LeadSeeder(self.actor, accounts, self.now).seed()
+        self.say(_("线索 %d 条") % number)
+        number = FormationSeeder(self.actor, accounts, self.now).seed()
+        self.say(_("组建党组织 %d 件") % number)
+        self.say(_("联合支部规划 %d 份") % PlanSeeder(self.actor, accounts, self.now).seed())
+        shops = SurveySeeder(accounts, self.actor, self.now).seed()
+        self.say(_("摸排 %d 户") % shops)
+        self.say(_("自主登记 %d 条") % SelfReportSeeder(self.actor, self.now).seed())
+        pairs = MatchingSeeder(self.actor, self.now).seed()
+        self.say(_("比对结果 %d 条") % pairs)
 
     @unit_of_work
     def _add_bodies(self, district: DemoDistrict) -> dict[str, Body]:

@@ -36,7 +36,9 @@ from xgz.services.backups.databases import (
 from xgz.services.backups.folder import backups_folder
 from xgz.services.imports.folders import SEALED_SUFFIX, rejects_folder
 from xgz.services.jobs import JobRun, enqueue
+from xgz.services.matching.assessments import assessments_folder
 from xgz.services.reports.files import reports_folder
+from xgz.services.sites.photo_files import photos_folder
 from xgz.services.storage import StorageFull
 from xgz.services.transactions import unit, unit_of_work
 
@@ -175,7 +177,7 @@ def _gather(folder: Path, scratch: Path) -> Facts:
         facts = copy_sqlite(scratch / SQLITE_NAME)
     else:
         facts = postgresql.dump(scratch / DUMP_NAME)
-    for source in (reports_folder(), rejects_folder()):
+    for source in (reports_folder(), rejects_folder(), assessments_folder(), photos_folder()):
         target = scratch / source.name
         target.mkdir()
         for path in source.glob(f"*{SEALED_SUFFIX}"):

@@ -29,7 +29,7 @@ from xgz.services.backups.trying import (
 )
 from xgz.services.transactions import unit
 
-_FOLDERS = ("reports", "rejects", "uploads")
+_FOLDERS = ("reports", "rejects", "uploads", "assessments", "photos")
 Tell = Callable[[str], None]
 
 

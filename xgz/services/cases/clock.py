@@ -8,8 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
-from xgz.access.cases import owner_seat
-from xgz.access.seats import chain_above
+from xgz.access.cases import chain_of, owner_seat
 from xgz.models import Case, CaseReview, Notice
 from xgz.models.cases import case_model, case_models
 from xgz.queries.parameters import parameters_on, workdays
@@ -102,7 +101,7 @@ def _waited_too_long(due_on: date, act: CaseAct) -> bool:
 @unit_of_work
 def _move_up(item: Item, act: CaseAct) -> int:
     seat = owner_seat(item)
-    above = next_above(chain_above(seat)) if seat else None
+    above = next_above(chain_of(item, seat)) if seat else None
     if seat is None or above is None or item.due_on is None:
         return 0
     values: dict[str, object] = {

@@ -40,7 +40,8 @@ def assign_case(
     if assignee is not None and not _works_at(assignee, seat.body_id, actor):
         raise NotAtThisBody(case.public_id)
     same = unchanged(case).filter(assignee=case.assignee_id)
-    if not same.update(assignee=assignee):
+    columns = case.handed_to(assignee) if isinstance(case, Case) else {"assignee": assignee}
+    if not same.update(**columns):
         raise ChangedMeanwhile(case.public_id)
     case.refresh_from_db()
     label = _ASSIGN_WORDS[assignee is not None]

@@ -6,12 +6,13 @@ kind's own business and is passed as columns.
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
 from xgz.access.cases import parties_of
-from xgz.models import Body, Case, CaseEvent, CaseParty, CaseReview, sealing
+from xgz.models import Body, Case, CaseEvent, CaseParty, CaseReview, User, sealing
 from xgz.models.fields import new_public_id
 from xgz.rules.cases import Limit, Step, StepNotAllowed, Unit, Verdict, check_opinion
 from xgz.rules.seats import Seat
@@ -29,19 +30,25 @@ class ReviewsOpen(Exception):
     """A sub-step is still open and not overdue; the step has to wait for it (CS-7)."""
 
 
-def open_case(case: Case, act: CaseAct, seats: Mapping[str, Seat], label: str) -> None:
+def open_case(
+    case: Case,
+    act: CaseAct,
+    seats: Mapping[str, Seat],
+    label: str,
+    *,
+    at: StrEnum | None = None,
+) -> None:
     """Write a new case in its first state with its parties; call inside a transaction.
 
     seats: party → seat, for every party that exists in this case. label: what the first line of
-    its history says. Informs those the responsibility table names.
+    its history says. at: another entry of the kind. Informs those the responsibility table names.
+    Raises StepNotAllowed where the kind has no such entry.
     """
     kind = case.KIND
-    case.state = kind.initial
+    case.state = kind.first_state(at)
     case.opened_at, case.opened_by = act.now, act.actor.user
-    series, prefix = case.number_series
-    number = next_number(f"case.{series}", act.today.year)
-    case.number = f"{prefix}-{act.today.year}-{number:04}"
-    for name, value in _ownership(case, str(kind.initial), seats, act).items():
+    case.number = case.opaque_number or _next_number(case, act)
+    for name, value in _ownership(case, case.state, seats, act).items():
         setattr(case, name, value)
     case.save(force_insert=True)
     CaseParty.objects.bulk_create(
@@ -59,22 +66,32 @@ def open_case(case: Case, act: CaseAct, seats: Mapping[str, Seat], label: str) -
     notices.inform(case, act)
 
 
-def hold(case: Case) -> None:
+def _next_number(case: Case, act: CaseAct) -> str:
+    series, prefix = case.number_series
+    number = next_number(f"case.{series}", act.today.year)
+    return f"{prefix}-{act.today.year}-{number:04}"
+
+
+def hold(case: Case, *, shown: int | None = None) -> None:
     """Lock a case until the transaction ends; raise ChangedMeanwhile if it moved since it was read.
 
+    shown: the version the actor decided on, where a file is checked before the step is taken: an old
+    page is told first, what the file lacks afterwards.
     A kind that writes other rows before its step calls this first: everybody then takes the locks
     in the same order, the case before its papers, and nobody waits in a circle.
     """
     same = type(case)._default_manager.select_for_update().filter(pk=case.pk, version=case.version)
-    if same.first() is None:
+    if shown not in (None, case.version) or same.first() is None:
         raise ChangedMeanwhile(case.public_id)
 
 
-def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
+def take_step(
+    case: Case, action: str, act: CaseAct, *, assignee: User | None = None, **columns: Any
+) -> None:
     """Take one step of the kind's table and set `columns` with it; call inside a transaction.
 
-    What is written before it in the same transaction needs `hold` first. Raises StepNotAllowed, OpinionMissing, ReviewsOpen, or ChangedMeanwhile where the case is no
-    longer as it was read or shown; nothing is written then.
+    assignee: to whom the next owner's body hands it at once. What is written before it in the same transaction needs `hold` first. Raises StepNotAllowed,
+    OpinionMissing, ReviewsOpen, or ChangedMeanwhile (not as it was read or shown); nothing is then.
     """
     if act.version is not None and act.version != case.version:
         raise ChangedMeanwhile(case.public_id)
@@ -83,6 +100,7 @@ def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
     if step.awaits_reviews and _waits_for_reviews(case, act.today):
         raise ReviewsOpen(case.public_id)
     before, to_state, seats = case.state, str(step.to), parties_of(case)
+    label = case.step_word(action, step)
     if case.KIND.owner_of(to_state) not in {"", *seats}:
         raise StepNotAllowed(f"{case.KIND.name}: nobody to own {to_state}")
     body_id = _acting_body(case, step, seats, act)
@@ -91,6 +109,7 @@ def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
     values = {
         **columns,
         **_ownership(case, to_state, seats, act),
+        "assignee": assignee,
         "state": to_state,
         "version": case.version + 1,
     }
@@ -101,9 +120,7 @@ def take_step(case: Case, action: str, act: CaseAct, **columns: Any) -> None:
     _void_reviews(case, act)
     notices.lapse(case, act.now)
     _ask_reviews(case, seats, act)
-    record_event(
-        case, act, action, step.label, from_state=before, to_state=to_state, body_id=body_id
-    )
+    record_event(case, act, action, label, from_state=before, to_state=to_state, body_id=body_id)
     if not case.is_open:
         notices.tell_the_end(case, act, seats, body_id)
 

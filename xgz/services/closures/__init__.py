@@ -7,8 +7,6 @@ from xgz.rules.closures import ClosureAction
 from xgz.services.closures.carrying import (
     NotDecidedSo,
     NotListed,
-    dissolve,
-    merge,
     propose_transfers,
     take_off_list,
 )
@@ -42,9 +40,7 @@ __all__ = [
     "confirm",
     "decide",
     "dismiss",
-    "dissolve",
     "finish",
-    "merge",
     "open_for_import",
     "propose_transfers",
     "reconsider",

@@ -1,15 +1,17 @@
-"""Carrying out what was decided: transfers, merger, list of units, dissolution (CB-4)."""
+"""Carrying out what was decided: transfers, the list of units (CB-4).
+
+Merging and dissolving an organisation is a case of its own (services/adjustments, AD-8).
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from xgz.access import cases as access
 from xgz.access.actor import Actor
-from xgz.models import Closure, Member, Organisation
+from xgz.models import Closure, Member
 from xgz.queries.closures import listing_of
 from xgz.rules.cases import StepNotAllowed
 from xgz.rules.closures import (
-    BY_TRANSFER,
     CARRYING_LABELS,
     Carrying,
     ClosureAction,
@@ -47,7 +49,7 @@ def propose_transfers(
     NotDecidedSo, and the refusals of propose_transfer.
     """
     access.require_step(actor, case, ClosureAction.FINISH)
-    _check_carrying(case, *BY_TRANSFER)
+    _check_carrying(case, ClosureOption.RE_HOME)
     if case.target_org is None:
         raise NotDecidedSo(case.public_id)
     for member in members:
@@ -64,29 +66,6 @@ def propose_transfers(
 
 
 @unit_of_work
-def merge(*, actor: Actor, case: Closure, merged_on: date, now: datetime) -> None:
-    """Merge the organisation into the chosen one; the closed unit does not go over with it.
-
-    Raises NotPermitted, StepNotAllowed, NotDecidedSo, and the refusals of merge_organisation.
-    """
-    access.require_step(actor, case, ClosureAction.FINISH)
-    _check_carrying(case, ClosureOption.MERGE)
-    if case.target_org is None:
-        raise NotDecidedSo(case.public_id)
-    organisation = _organisation(case)
-    _end_listing(case, actor, merged_on, now)
-    organisations.merge_organisation(
-        actor=actor,
-        organisation=organisation,
-        into=case.target_org,
-        merged_on=merged_on,
-        now=now,
-        note=case.number,
-    )
-    _record(case, actor, now, Carrying.MERGED)
-
-
-@unit_of_work
 def take_off_list(*, actor: Actor, case: Closure, ended_on: date, now: datetime) -> None:
     """Take the closed unit off the organisation's list, also beside the re-homing of its members.
 
@@ -99,24 +78,6 @@ def take_off_list(*, actor: Actor, case: Closure, ended_on: date, now: datetime)
     _record(case, actor, now, Carrying.UNLISTED)
 
 
-@unit_of_work
-def dissolve(*, actor: Actor, case: Closure, dissolved_on: date, now: datetime) -> None:
-    """Dissolve the organisation, which has nobody left.
-
-    Raises NotPermitted, StepNotAllowed, NotDecidedSo, and the refusals of dissolve_organisation.
-    """
-    access.require_step(actor, case, ClosureAction.FINISH)
-    _check_carrying(case, ClosureOption.REVOKE)
-    organisations.dissolve_organisation(
-        actor=actor,
-        organisation=_organisation(case),
-        dissolved_on=dissolved_on,
-        now=now,
-        note=case.number,
-    )
-    _record(case, actor, now, Carrying.DISSOLVED)
-
-
 def _check_carrying(case: Closure, *options: ClosureOption) -> None:
     """Read the case anew and raise StepNotAllowed or NotDecidedSo unless it allows this now.
 
@@ -127,12 +88,6 @@ def _check_carrying(case: Closure, *options: ClosureOption) -> None:
         raise StepNotAllowed(case.public_id)
     if case.option not in options:
         raise NotDecidedSo(case.public_id)
-
-
-def _organisation(case: Closure) -> Organisation:
-    if case.organisation is None:
-        raise NotDecidedSo(case.public_id)
-    return case.organisation
 
 
 def _end_listing(case: Closure, actor: Actor, day: date, now: datetime) -> bool:

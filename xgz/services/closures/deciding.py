@@ -6,10 +6,13 @@ from datetime import datetime
 from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
-from xgz.models import Closure, Organisation
+from xgz.models import Adjustment, Closure, Organisation
+from xgz.queries.adjustment_facts import adjustment_facts
 from xgz.queries.closures import Missing, is_objected, missing_of
+from xgz.rules.adjustment_checks import is_bare
 from xgz.rules.cases import OpinionMissing
 from xgz.rules.closures import (
+    BY_ADJUSTMENT,
     CARRYING_LABELS,
     OPTION_LABELS,
     Carrying,
@@ -18,6 +21,7 @@ from xgz.rules.closures import (
     check_option,
 )
 from xgz.rules.words import visible_words
+from xgz.services import adjustments
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import record_event, take_step
 from xgz.services.transactions import unit_of_work
@@ -76,8 +80,8 @@ def decide(
 ) -> None:
     """Record what people decided (CB-3); nothing is carried out by it.
 
-    The option also stands in the history, so that a later decision does not hide it. Raises
-    NotPermitted, StepNotAllowed, OptionNotPossible, TargetMissing, TargetNotPossible or
+    Merging and revoking are handed over to a case of their own (AD-8). The option also stands in
+    the history, so that a later decision does not hide it. Raises NotPermitted, StepNotAllowed, OptionNotPossible, TargetMissing, TargetNotPossible or
     ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.DECIDE)
@@ -90,6 +94,7 @@ def decide(
         _check_target(case, actor, option, target_org)
     act = CaseAct.of(actor, now, opinion, version)
     take_step(case, ClosureAction.DECIDE, act, option=option, target_org=target_org)
+    _hand_over(case, act)
     words = OPTION_LABELS[option] + (f"（{target_org.name}）" if target_org else "")
     told = replace(act, opinion=words)
     record_event(case, told, Carrying.DECIDED, CARRYING_LABELS[Carrying.DECIDED])
@@ -101,11 +106,13 @@ def reconsider(
 ) -> None:
     """Go back to deciding; what was set going stays, the old decision stands in the history.
 
-    Raises NotPermitted, StepNotAllowed, OpinionMissing or ChangedMeanwhile.
+    A case it handed over is taken back (AD-8). Raises NotPermitted, StepNotAllowed, OpinionMissing or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.RECONSIDER)
     act = CaseAct.of(actor, now, opinion, version)
-    take_step(case, ClosureAction.RECONSIDER, act, option="", target_org=None)
+    handed = case.adjustment
+    take_step(case, ClosureAction.RECONSIDER, act, option="", target_org=None, adjustment=None)
+    adjustments.let_go(handed, today=actor.today, now=now)
 
 
 @unit_of_work
@@ -114,13 +121,15 @@ def finish(
 ) -> None:
     """Finish the case once what was decided is a fact (CB-4).
 
-    Raises NotPermitted, StepNotAllowed, ClosureNotCarriedOut or ChangedMeanwhile.
+    An organisation left with too little has a case of its own opened (AD-8). Raises NotPermitted, StepNotAllowed, ClosureNotCarriedOut or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.FINISH)
     case.KIND.step(case.state, ClosureAction.FINISH)
     if missing := missing_of(case, actor.today):
         raise ClosureNotCarriedOut(missing)
-    take_step(case, ClosureAction.FINISH, CaseAct.of(actor, now, opinion, version))
+    act = CaseAct.of(actor, now, opinion, version)
+    take_step(case, ClosureAction.FINISH, act)
+    _open_if_bare(case, act)
 
 
 @unit_of_work
@@ -129,12 +138,51 @@ def retract(
 ) -> None:
     """Take the case back with the import that reported the closing; a step of the clock (CB-9).
 
-    Raises NotPermitted, StepNotAllowed or ChangedMeanwhile.
+    So is what it handed over (AD-8). Raises NotPermitted, StepNotAllowed or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.RETRACT)
     take_step(case, ClosureAction.RETRACT, CaseAct.of(actor, now, opinion, version))
+    adjustments.let_go(case.adjustment, today=actor.today, now=now)
 
 
 def _check_target(case: Closure, actor: Actor, option: ClosureOption, target: Organisation) -> None:
     if not target_organisations(actor, case, option).filter(pk=target.pk).exists():
         raise TargetNotPossible(target.public_id)
+
+
+def _hand_over(case: Closure, act: CaseAct) -> None:
+    """Let a case of its own carry out what ends the organisation; call after the decision (AD-8)."""
+    sort = BY_ADJUSTMENT.get(ClosureOption(case.option))
+    if sort is None or case.organisation is None:
+        return
+    handed = adjustments.hand_over(
+        actor=act.actor,
+        organisation=case.organisation,
+        sort=sort,
+        target_org=case.target_org,
+        now=act.now,
+    )
+    _point_to(case, handed, act)
+
+
+def _open_if_bare(case: Closure, act: CaseAct) -> None:
+    if case.organisation is None or case.option in BY_ADJUSTMENT:
+        return
+    case.organisation.refresh_from_db()
+    facts = adjustment_facts(case.organisation, act.today)
+    if is_bare(facts, people_went=case.option == ClosureOption.RE_HOME):
+        opened = adjustments.open_left_bare(
+            actor=act.actor, organisation=case.organisation, now=act.now
+        )
+        _point_to(case, opened, act)
+
+
+def _point_to(case: Closure, adjustment: Adjustment | None, act: CaseAct) -> None:
+    """Write where the organisation's own case is; the step just taken holds the row."""
+    if adjustment is None:
+        return
+    Closure.objects.filter(pk=case.pk).update(adjustment=adjustment)
+    case.refresh_from_db()
+    told = replace(act, opinion=adjustment.number)
+    label = CARRYING_LABELS[Carrying.HANDED_OVER]
+    record_event(case, told, Carrying.HANDED_OVER, label)

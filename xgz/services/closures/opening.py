@@ -17,6 +17,7 @@ from xgz.rules.seats import Seat
 from xgz.services.cases.act import CaseAct
 from xgz.services.cases.steps import open_case
 from xgz.services.closures.deciding import retract
+from xgz.services.formations import take_back_told, tell_of_ended_units
 from xgz.services.transactions import unit_of_work
 
 
@@ -25,8 +26,9 @@ def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
     """Open a case for each closing that leaves a branch or members behind.
 
     An import of the register reports closings; one of organisations or people may name businesses
-    that had ended before (CB-11). Call in the transaction that writes the import (CB-1, CB-6). The clock opens them: whoever
-    imports need not see them. Where no office exists that could have a case, none is opened.
+    that had ended before (CB-11). Call in the transaction that writes the import (CB-1, CB-6). The clock
+    opens them: whoever imports need not see them. Where no office exists that could have a case, none is opened.
+    Whoever prepares a formation with a closed unit is told (FM-22).
     Returns how many were opened. Raises NotPermitted.
     """
     access.require(actor, f"import.{source.kind}")
@@ -40,6 +42,8 @@ def open_for_import(*, actor: Actor, source: Import, now: datetime) -> int:
         if act is not None and (township or department):
             _open(closing, source, township, department, act)
             opened += 1
+    if reports:
+        tell_of_ended_units(source=source, today=actor.today, now=now)
     return opened
 
 
@@ -48,7 +52,8 @@ def retract_for_import(*, source: Import, today: date, now: datetime) -> int:
 
     A case stays where a later hand wrote to the business, so that it still counts as ended by it;
     one of an import of organisations or people, where the organisation still lists the business or
-    people still work there. Returns how many were retracted.
+    people still work there. What was told of units of formations is taken back (FM-22). Returns
+    how many were retracted.
     """
     rows = Closure.objects.filter(source_import=source, closed_at__isnull=True).order_by("pk")
     if source.kind == ImportKind.REGISTRY:
@@ -58,6 +63,8 @@ def retract_for_import(*, source: Import, today: date, now: datetime) -> int:
         cases = [case for case in rows if not _has_ground(case, today)]
     for case in cases:
         retract(case=case, actor=clock_actor(today), now=now)
+    if source.kind == ImportKind.REGISTRY:
+        take_back_told(today=today, now=now)
     return len(cases)
 
 

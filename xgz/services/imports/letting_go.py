@@ -2,11 +2,13 @@
 
 A roster row that names a business must not keep it: whoever undoes the import would see that it
 stayed, and learn that a member works there. The row goes on with the unit's name, sealed. A case
-that only the organization line knows of goes with the business it was about. Both are written to
-the journal first, so that nothing is lost.
+that only the organization line knows of goes with the business it was about, and a formation of
+that line goes on without it, as does a plan of joint branches. A poster and a look at the owner's phone forget where they belong. All
+of it is written to the journal, so that nothing is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
@@ -18,10 +20,19 @@ from xgz.models import (
     CaseParty,
     CaseReview,
     Closure,
+    FormationTalk,
+    FormationUnit,
     Import,
+    ImportChange,
+    Lead,
+    Market,
     MemberWorkplace,
     Notice,
+    PlanUnit,
+    Poster,
+    Reveal,
     RoleAssignment,
+    RoleRequest,
     Transfer,
     sealing,
 )
@@ -29,25 +40,57 @@ from xgz.rules.roles import Role
 from xgz.services.imports.journal import Journal
 
 _OF_A_CASE: tuple[type[models.Model], ...] = (CaseParty, CaseReview, CaseEvent, Notice)
+_OF_A_BUSINESS: tuple[type[models.Model], ...] = (Lead, Poster, Reveal)
+_OF_A_MARKET: tuple[type[models.Model], ...] = (Lead, Poster)
 
 
 def let_go(source: Import, businesses: QuerySet[Business]) -> list[str]:
     """Take every reference out of sight from businesses that are about to be deleted.
 
-    Call inside the transaction that deletes them. Writes workplaces, accounts, transfers, inside
-    cases and the journal; returns the public ids of the cases that went.
+    Call inside the transaction that deletes them. Writes workplaces, accounts, leads, posters, looks
+    at phones, transfers, inside cases, plans and the journal; returns the public ids of the cases
+    that went.
     """
     journal = Journal(source)
     numbers = businesses.values("pk")
     _name_workplaces(journal, numbers)
-    accounts = RoleAssignment.objects.filter(business__in=numbers).exclude(role=Role.OWNER)
-    _unlink(journal, accounts, "business_id")
+    for accounts in (RoleAssignment, RoleRequest):
+        held = accounts._default_manager.filter(business__in=numbers)
+        _unlink(journal, held.exclude(role=Role.OWNER), "business_id")
+    for model in _OF_A_BUSINESS:
+        _unlink(journal, model._default_manager.filter(business__in=numbers), "business_id")
     cases = list(Closure.objects.filter(business__in=numbers, is_shared=False).order_by("pk"))
     if cases:
         _unlink(journal, Transfer.objects.filter(closure__in=cases), "closure_id")
         _remove_cases(journal, cases)
+    _take_out_units(journal, FormationUnit.objects.filter(business__in=numbers, is_inside=True))
+    _take_out_of_plans(journal, PlanUnit.objects.filter(business__in=numbers))
     journal.flush()
     return [case.public_id for case in cases]
+
+
+@contextmanager
+def letting_go_of_markets(source: Import) -> Iterator[None]:
+    """Journal what lets go of those markets of an import that are deleted meanwhile.
+
+    Deleting a market empties the columns of leads and posters itself, in a trial too; which of the
+    markets go is known afterwards.
+    """
+    made = ImportChange.objects.filter(source_import=source, table="market", created=True)
+    held = [
+        (model, number, market)
+        for model in _OF_A_MARKET
+        for number, market in model._default_manager.filter(
+            market__in=made.values("target_id")
+        ).values_list("pk", "market")
+    ]
+    yield
+    kept = set(Market.objects.values_list("pk", flat=True)) if held else set()
+    journal = Journal(source)
+    for model, number, market in held:
+        if market not in kept:
+            journal.updated(model, number, None, {"market_id": market}, {"market_id": None})
+    journal.flush()
 
 
 def was_let_go(row: models.Model, after: Mapping[str, Any]) -> frozenset[str]:
@@ -83,6 +126,22 @@ def _unlink(journal: Journal, rows: QuerySet[Any], column: str) -> None:
         journal.updated(type(row), row.pk, None, before, {column: None})
         setattr(row, column, None)
         row.save(update_fields=[column])
+
+
+def _take_out_units(journal: Journal, units: QuerySet[FormationUnit]) -> None:
+    """Take the businesses out of formations that stay inside; the case goes on without them."""
+    talks = FormationTalk.objects.filter(unit__in=units)
+    for row in [*talks, *units]:
+        journal.removed(row)
+    talks.delete()
+    units.delete()
+
+
+def _take_out_of_plans(journal: Journal, units: QuerySet[PlanUnit]) -> None:
+    """Take the businesses out of plans of either line; the plan's page copes with a lost hub."""
+    for row in units.iterator():
+        journal.removed(row)
+    units.delete()
 
 
 def _remove_cases(journal: Journal, cases: list[Closure]) -> None:

@@ -1,5 +1,6 @@
 """Taking an import back: what nobody touched since returns to what it was (IM-5)."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -44,7 +45,7 @@ from xgz.services import audit, closures
 from xgz.services.bodies import next_child_path
 from xgz.services.imports import annual_reports, folders, rosters
 from xgz.services.imports.journal import column_values, is_declaration
-from xgz.services.imports.letting_go import let_go, was_let_go
+from xgz.services.imports.letting_go import let_go, letting_go_of_markets, was_let_go
 from xgz.services.imports.staged_rows import CHUNK
 from xgz.services.imports.steps import take_step
 from xgz.services.organisations.placing import TreeTooDeep, UnderItself, place_under
@@ -188,11 +189,12 @@ def _take_back(source: Import, *, for_good: bool) -> Undone:
         Stall.objects.filter(source_import=source, valid_to__isnull=True).exclude(
             pk__in=moved.values("target_id")
         ).delete()
-    removed, restored = _undo_changes(source, changes)
     cases: list[str] = []
-    if source.kind == ImportKind.REGISTRY:
-        made, cases = _undo_created_businesses(source, for_good=for_good)
-        removed += made
+    with letting_go_of_markets(source) if for_good else nullcontext():
+        removed, restored = _undo_changes(source, changes)
+        if source.kind == ImportKind.REGISTRY:
+            made, cases = _undo_created_businesses(source, for_good=for_good)
+            removed += made
     return Undone(removed, restored, what_is_left(source), tuple(cases))
 
 

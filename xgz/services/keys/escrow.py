@@ -1,13 +1,14 @@
-"""The key ring in escrow: one file for three custodians, which any two of them open (KY-6).
+"""The keys in escrow: one file for three custodians, which any two of them open (KY-6).
 
-The ring is sealed once for each pair, with a key drawn by scrypt from both passphrases. One
-custodian alone, or the file alone, opens nothing.
+The key ring, and the relay's keys where there are any, are sealed once for each pair, with a key
+drawn by scrypt from both passphrases. One custodian alone, or the file alone, opens nothing.
 """
 
 import base64
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, permutations
 from pathlib import Path
@@ -22,6 +23,7 @@ from django.conf import settings
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
+from xgz.files.relay_keys import RelayKeys, RelayKeysMissing, place_relay_keys, read_relay_keys
 from xgz.models.keyring import (
     KeyRing,
     KeyRingMissing,
@@ -36,6 +38,7 @@ from xgz.services import audit
 from xgz.services.transactions import unit
 
 _FORM = "xgz-escrow-1"
+_RELAY = "relay"
 _KEY_BYTES, _SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 16, 16, 12, 16
 _COST, _BLOCKS = 1 << 16, 8  # scrypt: 64 MB and about a quarter of a second for each pair
 
@@ -56,24 +59,35 @@ class RingInTheWay(Exception):
     """There is a key ring already, and it is not the one in escrow."""
 
 
-def export_keys(
-    *, actor: Actor, target: Path, passphrases: Sequence[str], now: datetime
-) -> KeyRing:
-    """Write the present ring into a new file (mode 600) for three custodians; return the ring.
+class RelayKeysInTheWay(Exception):
+    """There are keys of a relay already, and they are not those in escrow."""
 
-    Writes an audit row. Raises NotPermitted, PassphrasesUnfit, FileExistsError, OSError.
+
+@dataclass(frozen=True, slots=True)
+class Escrow:
+    """What one file holds. relay: None where the installation had no relay when it was made."""
+
+    ring: KeyRing
+    relay: RelayKeys | None
+
+
+def export_keys(*, actor: Actor, target: Path, passphrases: Sequence[str], now: datetime) -> Escrow:
+    """Write the present keys into a new file (mode 600) for three custodians; return them.
+
+    Writes an audit row. Raises NotPermitted, PassphrasesUnfit, RelayKeysBroken, FileExistsError,
+    OSError.
     """
     access.require(actor, "keys.change")
     if len(set(passphrases)) != CUSTODIANS:
         raise PassphrasesUnfit
     if min(len(text) for text in passphrases) < SHORTEST_PASSPHRASE:
         raise PassphrasesUnfit
-    ring = key_ring()
-    clear = json.dumps(ring_as_json(ring)).encode()
+    ring, relay = key_ring(), relay_keys_here()
+    # A program that knows of no relay's keys reads the ring out of it all the same.
+    told = ring_as_json(ring) | ({_RELAY: relay.as_json()} if relay else {})
+    clear = json.dumps(told).encode()
     facts = {"form": _FORM, "made_at": now.isoformat(), "key_ids": sorted(ring.field)}
-    pairs = combinations(range(CUSTODIANS), OPENERS)
-    boxes = [_box([passphrases[i] for i in pair], clear, facts) for pair in pairs]
-    text = json.dumps(facts | {"boxes": boxes}, indent=1)
+    text = _boxed(passphrases, clear, facts)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(text)
@@ -87,11 +101,11 @@ def export_keys(
             subject_id=ring.key_id,
             now=now,
         )
-    return ring
+    return Escrow(ring, relay)
 
 
-def read_escrow(*, actor: Actor, source: Path, passphrases: Sequence[str]) -> KeyRing:
-    """Return the ring of an escrow file, opened by two custodians in any order; writes nothing.
+def read_escrow(*, actor: Actor, source: Path, passphrases: Sequence[str]) -> Escrow:
+    """Return the keys of an escrow file, opened by two custodians in any order; writes nothing.
 
     Raises NotPermitted, EscrowBroken, PassphrasesWrong, OSError.
     """
@@ -107,7 +121,9 @@ def read_escrow(*, actor: Actor, source: Path, passphrases: Sequence[str]) -> Ke
     for pair in permutations(passphrases, OPENERS):
         for box in boxes:
             if (clear := _opened(list(pair), box, facts)) is not None:
-                return ring_from_json(json.loads(clear))
+                said = json.loads(clear)
+                relay = RelayKeys.of_json(said[_RELAY]) if _RELAY in said else None
+                return Escrow(ring_from_json(said), relay)
     raise PassphrasesWrong
 
 
@@ -123,6 +139,27 @@ def place_ring(*, actor: Actor, ring: KeyRing) -> bool:
     except KeyRingMissing:
         return place_key_ring(ring)
     return False
+
+
+def place_relay(*, actor: Actor, keys: RelayKeys) -> bool:
+    """Write the relay's keys from escrow where there are none; return whether they were written.
+
+    False where the very same ones are there. Raises NotPermitted, RelayKeysInTheWay,
+    RelayKeysBroken, OSError.
+    """
+    access.require(actor, "keys.change")
+    is_new = place_relay_keys(Path(settings.RELAY_KEYS), keys)
+    if relay_keys_here() != keys:
+        raise RelayKeysInTheWay
+    return is_new
+
+
+def relay_keys_here() -> RelayKeys | None:
+    """Return the relay's keys of this installation, None where it has none. Raises RelayKeysBroken."""
+    try:
+        return read_relay_keys(Path(settings.RELAY_KEYS))
+    except RelayKeysMissing:
+        return None
 
 
 def take_away(*, actor: Actor, ring: KeyRing) -> None:
@@ -147,6 +184,12 @@ def note_import(*, actor: Actor, ring: KeyRing, now: datetime) -> None:
 
 
 _PARTS = ("body", "nonce", "salt")
+
+
+def _boxed(passphrases: Sequence[str], clear: bytes, facts: dict[str, Any]) -> str:
+    pairs = combinations(range(CUSTODIANS), OPENERS)
+    boxes = [_box([passphrases[i] for i in pair], clear, facts) for pair in pairs]
+    return json.dumps(facts | {"boxes": boxes}, indent=1)
 
 
 def _box(pair: list[str], clear: bytes, facts: dict[str, Any]) -> dict[str, str]:

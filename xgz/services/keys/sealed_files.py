@@ -1,4 +1,4 @@
-"""Sealed files beside the database: reports, originals of imports and rows handed back (KY-3)."""
+"""Sealed files beside the database: reports, originals, rows handed back, assessments, photos (KY-3)."""
 
 import os
 from collections import Counter
@@ -15,7 +15,11 @@ from xgz.services.imports.folders import (
     uploads_folder,
 )
 from xgz.services.keys.cells import Resealed
+from xgz.services.matching.assessments import COLUMN as ASSESSMENT_COLUMN
+from xgz.services.matching.assessments import assessments_folder
 from xgz.services.reports.files import reports_folder
+from xgz.services.sites.photo_files import COLUMN as PHOTO_COLUMN
+from xgz.services.sites.photo_files import photos_folder
 
 _PART_SUFFIX = ".part"
 _IN_WORK = (ImportState.STAGING, ImportState.APPLYING)
@@ -75,6 +79,8 @@ def _files() -> Iterator[tuple[Path, str]]:
         (reports_folder(), _REPORT),
         (rejects_folder(), _REJECTS),
         (uploads_folder(), ORIGINAL_COLUMN),
+        (assessments_folder(), ASSESSMENT_COLUMN),
+        (photos_folder(), PHOTO_COLUMN),
     )
     for folder, column in folders:
         for path in sorted(folder.glob(f"*{SEALED_SUFFIX}")):

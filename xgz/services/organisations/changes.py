@@ -27,6 +27,7 @@ from xgz.services.organisations.records import (
     ChangedMeanwhile,
     check_active,
     check_day,
+    hold,
     record_audit,
     record_change,
     take_step,
@@ -288,6 +289,7 @@ def dissolve_organisation(
     """
     access.require(actor, CHANGE)
     require_changeable(actor, organisation)
+    hold(organisation)
     left = Member.objects.filter(formal_org=organisation, status__in=ON_ROLLS).count()
     if left:
         raise OrganisationNotEmpty(left)

@@ -44,6 +44,14 @@ def check_active(organisation: Organisation) -> None:
         raise OrganisationNotActive(organisation.public_id)
 
 
+def hold(organisation: Organisation) -> None:
+    """Keep an organisation till the transaction ends: nobody ends it, or arrives in it, meanwhile.
+
+    Who only writes a row that refers to it is not kept waiting.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
 def take_step(
     organisation: Organisation,
     act: Act,

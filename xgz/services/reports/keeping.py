@@ -3,7 +3,10 @@
 import shutil
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
+
+from django.db import transaction
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor, NotPermitted, clock_actor, require_person
@@ -115,6 +118,17 @@ def sweep_reports(*, now: datetime) -> int:
         removed += 1
     _remove_strays(now)
     return removed
+
+
+def drop_reports(*, kind: str, now: datetime) -> None:
+    """Remove the files of a kind before their day is over: somebody they may name is protected (LD-14).
+
+    Part of the caller's transaction; the files go when it is written. They are asked for anew.
+    """
+    lying = Report.objects.filter(kind=kind, removed_at__isnull=True).exclude(stored_name="")
+    for report in lying.order_by("pk"):
+        transaction.on_commit(partial(files.remove, report.stored_name))
+        _note_removed(report, now)
 
 
 def _counts_from(report: Report) -> datetime:

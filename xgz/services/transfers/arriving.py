@@ -112,8 +112,10 @@ def _take_in(
 
 
 def _arrival(case: Transfer, to_org: Organisation | None) -> Organisation:
-    """Return where the member is to go, as it is now. Raises TargetNotAvailable."""
+    """Return where the member is to go, as it is now and stays. Raises TargetNotAvailable."""
     wanted = to_org or case.to_org
+    if wanted is not None:
+        records.hold(wanted)
     allowed = arrival_organisations(case)
     target = allowed.filter(pk=wanted.pk).first() if wanted else None
     if target is None:

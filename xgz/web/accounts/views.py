@@ -34,6 +34,9 @@ from xgz.web.accounts.forms import ChangePasswordForm, ConfirmForm, SignInForm
 from xgz.web.accounts.fresh import mark_fresh, safe_next
 from xgz.web.accounts.sessions import farewell
 
+# Whoever had the device may not come back: what it kept of the person goes (SV-5).
+_FORGOTTEN = frozenset({SessionEnd.ENDED_BY, SessionEnd.PASSWORD, SessionEnd.CLOSED, "guessed"})
+
 
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
@@ -51,6 +54,7 @@ class SignIn(LoginView):
         return super().get_context_data(**kwargs) | {
             "is_demo_site": has_demo_accounts(),
             "ended": _ended_words(self.request.GET.get("ended", "")),
+            "forget": self.request.GET.get("ended", "") in _FORGOTTEN,
             "outside": settings.OIDC.name if settings.OIDC else "",
         }
 

@@ -20,9 +20,10 @@ from xgz.queries.audit import on_days
 from xgz.rules.audit import OUTCOME_LABELS, Outcome
 from xgz.rules.roles import Resource
 from xgz.services.audit_export import record_trail_export
+from xgz.web.audit.fields import field_label
 from xgz.web.audit.forms import PeriodForm
 from xgz.web.audit.views import who_of
-from xgz.web.audit.wording import action_label, field_label, subject_label
+from xgz.web.audit.wording import action_label, subject_label
 from xgz.web.exports import XLSX
 from xgz.web.pages import room
 

@@ -15,8 +15,9 @@ from xgz.models import AuditEntry
 from xgz.queries.audit import account_names, page_of
 from xgz.rules.audit import OUTCOME_LABELS, Outcome
 from xgz.rules.roles import Resource
+from xgz.web.audit.fields import field_label
 from xgz.web.audit.forms import TrailFilter
-from xgz.web.audit.wording import action_label, field_label, subject_label
+from xgz.web.audit.wording import action_label, subject_label
 from xgz.web.pages import room
 
 _OF_ONE_SUBJECT = 20

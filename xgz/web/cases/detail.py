@@ -15,7 +15,7 @@ from xgz.access.actor import Actor, actor_of
 from xgz.access.cases import foresee_seats, is_owner, offered_steps, reads_every_opinion
 from xgz.models import Case, CaseReview
 from xgz.models.bodies import ROLE_LABELS
-from xgz.queries.case_names import named_member, persons_of
+from xgz.queries.case_names import persons_of, seen_in
 from xgz.queries.cases import (
     HistoryLine,
     ReviewLine,
@@ -27,14 +27,13 @@ from xgz.queries.cases import (
     strip_of,
 )
 from xgz.queries.deadlines import Deadlines, deadlines_on
-from xgz.rules.case_line import way_ahead
 from xgz.rules.responsibilities import DUTY_LABELS, MATTER_LABELS, Matter
 from xgz.rules.roles import Role
 from xgz.rules.workdays import Standing
 from xgz.services.cases.owning import URGE_PAUSE
 from xgz.web.cases.forms import AssignForm, ReviewForm
 from xgz.web.desk import desk_of
-from xgz.web.sightings import count_seen
+from xgz.web.sightings import count_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +77,23 @@ def case_page(
     """Show one case the actor was already found to see, in a template over cases/case.html.
 
     extra: what the kind's own blocks need; "barred" in it are actions shown greyed, for the reason
-    that the kind's block with that id gives, "left_out" those not shown.
+    that the kind's block with that id gives, "left_out" those not shown, "is_told" tests which events
+    are, "told_as" says how a line of the history reads; "task" is what comes first where that is no
+    step, "plain_end" marks a case that ended not well.
     """
     actor = actor_of(request)
     know_seats(request, case)
     deadlines = deadlines_on(actor.today)
     reads_all = reads_every_opinion(actor, case)
-    history = history_of(case, reads_all=reads_all)
+    history = _history(case, extra or {}, reads_all=reads_all)
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
     owns = is_owner(actor, case)
-    person = persons_of([case], actor).get(case.public_id, "")
-    if (named := named_member(case, person)) is not None:
-        count_seen(request, [named])
     context = {
         "case": case,
         "kind": case.KIND,
-        "person": person,
+        "person": _person(request, case),
         "list_url": reverse(f"{case.KIND.name}-list"),
-        "owning": _owning(case, deadlines, reads_all=reads_all),
+        "owning": _owning(case, deadlines, extra or {}, reads_all=reads_all),
         "offers": _offers(actor, case, reviews, extra or {}),
         "bar": bar_of(case, history),
         "matter": _matter(case),
@@ -121,7 +119,22 @@ def know_seats(request: HttpRequest, case: Case) -> None:
     desk_of(request, actor)
 
 
-def _owning(case: Case, deadlines: Deadlines, *, reads_all: bool) -> Owning | None:
+def _person(request: HttpRequest, case: Case) -> str:
+    """Return the name of whom the case is about as the reader reads it; whoever is read is counted."""
+    person = persons_of([case], actor_of(request)).get(case.public_id, "")
+    count_people(request, [seen_in(case, person)])
+    return person
+
+
+def _history(case: Case, extra: Mapping[str, Any], *, reads_all: bool) -> list[HistoryLine]:
+    is_told = extra.get("is_told", lambda _event: True)
+    told_as = extra.get("told_as", lambda line: line)
+    return [told_as(each) for each in history_of(case, reads_all=reads_all) if is_told(each.event)]
+
+
+def _owning(
+    case: Case, deadlines: Deadlines, extra: Mapping[str, Any], *, reads_all: bool
+) -> Owning | None:
     standing = deadlines.of(case)
     duty = case.duty
     if standing is None or duty is None or case.due_on is None:
@@ -131,7 +144,7 @@ def _owning(case: Case, deadlines: Deadlines, *, reads_all: bool) -> Owning | No
         body=str(case.owner_body),
         role=_(ROLE_LABELS[Role(case.owner_role)]),
         assignee=str(case.assignee) if case.assignee and names else "",
-        task=_(duty.task),
+        task=extra.get("task") or _(case.task_of(case.state)),
         standing=standing,
     )
 
@@ -155,11 +168,11 @@ def _offers(
     left_out: Collection[str] = extra.get("left_out", ())
     waits = any(line.holds_up for line in reviews)
     name = f"{case.KIND.name}-step"
-    main = way_ahead(case.KIND, case.state)[:1]
+    main = [] if extra.get("task") else case.states_ahead[:1]
     offers = [
         StepOffer(
             action=action,
-            label=_(step.label),
+            label=_(case.step_word(action, step)),
             url=reverse(name, args=[case.public_id, action]),
             is_grave=step.is_grave,
             is_main=str(step.to) in main,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from xgz.access.actor import actor_of
 from xgz.access.cases import visible_cases
 from xgz.models import Case
-from xgz.queries.case_names import named_member, persons_of, rows_with_related
+from xgz.queries.case_names import persons_of, rows_with_related, seen_in
 from xgz.queries.deadlines import deadlines_on
 from xgz.rules.cases import CaseKind
 from xgz.rules.workdays import Standing
 from xgz.web.forms import OfficeForm
 from xgz.web.lists import Column, list_page
-from xgz.web.sightings import count_seen
+from xgz.web.sightings import count_people
 
 OPEN, CLOSED = "open", "closed"
 
@@ -66,8 +66,7 @@ def case_list(
     order = ("due_on", "-opened_at", "pk")
     listing = list_page(request, cases, _columns(), order, rows_with_related(model))
     names = persons_of(listing.rows, actor)
-    named = [named_member(row, names.get(row.public_id, "")) for row in listing.rows]
-    count_seen(request, [key for key in named if key is not None])
+    count_people(request, [seen_in(row, names.get(row.public_id, "")) for row in listing.rows])
     deadlines = deadlines_on(actor.today)
     context = {
         "kind": model.KIND,

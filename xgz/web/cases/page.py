@@ -2,7 +2,8 @@
 
 case_page shows one case, take_case_step takes a step of its table, case_list shows a list, and
 case_urls gives a kind without pages of its own all of them. know_seats comes first where a page
-asks more of a case than case_page does. case_room is the gate of such pages.
+asks more of a case than case_page does. case_room is the gate of such pages, case_frame what stands
+around a form of their own.
 """
 
 from xgz.web.cases.detail import case_page, know_seats
@@ -10,11 +11,12 @@ from xgz.web.cases.forms import StepForm
 from xgz.web.cases.kinds import case_urls
 from xgz.web.cases.listing import case_list
 from xgz.web.cases.room import case_room
-from xgz.web.cases.steps import take_case_step
+from xgz.web.cases.steps import case_frame, take_case_step
 from xgz.web.cases.wording import fault_text
 
 __all__ = [
     "StepForm",
+    "case_frame",
     "case_list",
     "case_page",
     "case_room",

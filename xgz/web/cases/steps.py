@@ -49,9 +49,23 @@ def take_case_step(
         request.POST if request.method == "POST" else None, actor=actor, case=case, step=step
     )
     form.opinion_last()
-    context = {**_frame(case, _(step.label)), "form": form, "step": step, "template": template}
+    frame = case_frame(case, _(case.step_word(action, step)))
+    context = {**frame, "form": form, "step": step, "template": template}
     context.update(extra or {})
     return _answer(request, form, actions[action], faults, context)
+
+
+def case_frame(case: Case, title: str) -> dict[str, Any]:
+    """Return what every page about one deed of a case shows around it; title: what is done."""
+    name = case.KIND.name
+    return {
+        "case": case,
+        "kind": case.KIND,
+        "title": title,
+        "state_label": _(case.state_label),
+        "list_name": f"{name}-list",
+        "back": reverse(f"{name}-detail", args=[case.public_id]),
+    }
 
 
 def _answer(
@@ -73,7 +87,7 @@ def _answer(
         _apply(form, act)
     except (*SPINE_FAULT_TEXTS, *faults) as error:
         return _with_fault(request, form, error, faults, context)
-    messages.success(request, _("已办理：%(step)s。") % {"step": _(step.label)})
+    messages.success(request, _("已办理：%(step)s。") % {"step": context["title"]})
     return redirect(str(context["back"]))
 
 
@@ -118,16 +132,4 @@ def _not_offered(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         messages.warning(request, told % {"state": _(case.state_label)})
         return redirect(f"{case.KIND.name}-detail", public_id=case.public_id)
     label = next(step.label for (_at, name), step in case.KIND.steps.items() if name == action)
-    return render(request, "cases/not_offered.html", _frame(case, _(label)), status=409)
-
-
-def _frame(case: Case, title: str) -> dict[str, Any]:
-    name = case.KIND.name
-    return {
-        "case": case,
-        "kind": case.KIND,
-        "title": title,
-        "state_label": _(case.state_label),
-        "list_name": f"{name}-list",
-        "back": reverse(f"{name}-detail", args=[case.public_id]),
-    }
+    return render(request, "cases/not_offered.html", case_frame(case, _(label)), status=409)

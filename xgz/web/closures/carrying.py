@@ -1,9 +1,8 @@
-"""Carrying out a decision from the case's page: transfers, merger, list of units, dissolution."""
+"""Carrying out a decision from the case's page: transfers, the list of units."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -11,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 from xgz.access import clock
 from xgz.access.actor import actor_of
 from xgz.access.cases import require_step
-from xgz.models import Closure
 from xgz.rules.closures import ClosureAction
-from xgz.web.cases.page import case_room
+from xgz.web.cases.page import case_frame, case_room
 from xgz.web.closures.forms import CARRYING
 from xgz.web.closures.views import carry_offers, visible_closure
 from xgz.web.closures.wording import CARRY_REFUSALS, carry_refusal
@@ -26,7 +24,7 @@ from xgz.web.sightings import count_seen
 def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """Show and take one thing that carries the decision out; a hidden case is 404, no right 403.
 
-    What the decision does not offer is 409; merging and dissolving are asked a second time.
+    What the decision does not offer is 409.
     """
     actor = actor_of(request)
     case = visible_closure(request, public_id)
@@ -34,17 +32,15 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
         raise Http404
     require_step(actor, case, ClosureAction.FINISH)
     kind = CARRYING[what]
-    context = _frame(case, str(kind.title))
+    context = case_frame(case, str(kind.title))
     if what not in dict(carry_offers(actor, case)):
         return render(request, "cases/not_offered.html", context, status=409)
     sent = request.POST if request.method == "POST" else None
     form = kind(sent, actor=actor, case=case)
     context["form"] = form
     count_seen(request, form.named)
-    if request.method != "POST" or "back" in request.POST or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return render(request, "closures/carry_out.html", context)
-    if form.is_grave and "confirmed" not in request.POST:
-        return render(request, "cases/confirm.html", context)
     try:
         form.apply(clock.now())
     except CARRY_REFUSALS as error:
@@ -52,14 +48,3 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
         return render(request, "closures/carry_out.html", context)
     messages.success(request, _("已办理：%(step)s。") % {"step": kind.title})
     return redirect(str(context["back"]))
-
-
-def _frame(case: Closure, title: str) -> dict[str, object]:
-    return {
-        "case": case,
-        "kind": case.KIND,
-        "title": title,
-        "state_label": _(case.state_label),
-        "list_name": "closure-list",
-        "back": reverse("closure-detail", args=[case.public_id]),
-    }

@@ -14,7 +14,6 @@ from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
 from xgz.models import Body, Closure, Organisation
 from xgz.queries.closures import concerned_rows, is_objected, townships_of
-from xgz.queries.organisation_holdings import Holdings, holdings_of
 from xgz.queries.transfers import organisations_named
 from xgz.rules.closures import (
     CLOSURE,
@@ -182,7 +181,6 @@ class CarryForm(OfficeForm):
     title: ClassVar[str | Promise]
     lead: ClassVar[str | Promise] = ""
     options: ClassVar[frozenset[ClosureOption]]
-    is_grave: ClassVar[bool] = False
 
     def __init__(self, data: Any, *, actor: Actor, case: Closure) -> None:
         super().__init__(data, initial={"day": actor.today})
@@ -198,20 +196,11 @@ class CarryForm(OfficeForm):
         """Set it going; raises the service's refusals."""
         raise NotImplementedError
 
-    def effects(self) -> list[str]:
-        """Return what a grave one brings about, with names and numbers; call on a valid form."""
-        return []
-
-    def carried(self) -> list[tuple[str, str]]:
-        """Return what was filled in as hidden fields for the second question."""
-        sent: Any = self.data
-        return [(name, value) for name in self.fields for value in sent.getlist(name)]
-
 
 class TransfersForm(CarryForm):
     title = _("提出党员转接")
     lead = _("为所选党员各提出一件转接，转入选定的党组织；接收后组织关系才转入。")
-    options = frozenset({ClosureOption.RE_HOME, ClosureOption.REVOKE})
+    options = frozenset({ClosureOption.RE_HOME})
 
     members = forms.MultipleChoiceField(label=_("转出党员"), widget=forms.CheckboxSelectMultiple)
     channel = forms.ChoiceField(
@@ -269,68 +258,12 @@ class UnlistForm(_DayForm):
     day = DayField(label=_("移出日期"))
 
 
-class MergeForm(_DayForm):
-    title = _("合并党组织")
-    lead = _("党员、其余覆盖单位、指导员和下级组织划入去向党组织，已退出的这一户不划入。")
-    options = frozenset({ClosureOption.MERGE})
-    is_grave = True
-    service = (closures.merge, "merged_on")
-
-    day = DayField(label=_("合并日期"))
-
-    def effects(self) -> list[str]:
-        name, into = _names(self.case)
-        held = _holdings(self.case)
-        return [
-            gettext("“%(name)s”并入“%(into)s”，“%(name)s”随即撤销。")
-            % {"name": name, "into": into},
-            gettext("在册人员 %(members)d 名、在此参加活动的党员 %(guests)d 名划入“%(into)s”。")
-            % {"members": held.members, "guests": held.guests, "into": into},
-            gettext("其余覆盖单位划入，“%(shop)s”移出覆盖单位；任职 %(posts)d 项终止。")
-            % {"shop": self.case.business.name, "posts": held.posts},
-        ]
-
-
-class DissolveForm(_DayForm):
-    title = _("撤销党组织")
-    lead = _("没有在册人员和下级组织才能撤销；任职、覆盖单位和指导关系随之终止。")
-    options = frozenset({ClosureOption.REVOKE})
-    is_grave = True
-    service = (closures.dissolve, "dissolved_on")
-
-    day = DayField(label=_("撤销日期"))
-
-    def effects(self) -> list[str]:
-        held = _holdings(self.case)
-        return [
-            gettext("“%(name)s”撤销，不能恢复。") % {"name": _names(self.case)[0]},
-            gettext("任职 %(posts)d 项、覆盖单位 %(units)d 家、指导员 %(instructors)d 名终止。")
-            % {"posts": held.posts, "units": held.units, "instructors": held.instructors},
-            gettext("在册人员还有 %(members)d 名。") % {"members": held.members},
-        ]
-
-
 CARRYING: dict[str, type[CarryForm]] = {
     "transfers": TransfersForm,
-    "merge": MergeForm,
     "unlist": UnlistForm,
-    "dissolve": DissolveForm,
 }
 
 
 def _with_superior(organisation: Organisation) -> str:
     parent = organisation.body.parent
     return f"{organisation.name}（{parent.name}）" if parent else organisation.name
-
-
-def _names(case: Closure) -> tuple[str, str]:
-    return (
-        case.organisation.name if case.organisation else "",
-        case.target_org.name if case.target_org else "",
-    )
-
-
-def _holdings(case: Closure) -> Holdings:
-    if case.organisation is None:
-        raise ValueError("a case without an organisation is neither merged nor dissolved")
-    return holdings_of(case.organisation)

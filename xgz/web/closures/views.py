@@ -19,13 +19,14 @@ from xgz.access.closures import visible_closures
 from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
 from xgz.queries.deadlines import deadlines_on
+from xgz.queries.inbox import waiting_for
 from xgz.rules.closures import ClosureAction, ClosureState
-from xgz.rules.organisations import OrgState
 from xgz.rules.workdays import Standing
 from xgz.services import closures
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
+from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page
 from xgz.web.sightings import count_seen
 
@@ -56,15 +57,6 @@ class Tab:
 class ClosureLine:
     case: Closure
     standing: Standing | None
-
-
-@dataclass(frozen=True, slots=True)
-class CarryOffer:
-    """One thing to set going, as a button."""
-
-    slug: str
-    title: str
-    is_grave: bool
 
 
 @require_safe
@@ -117,6 +109,7 @@ def closure_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "inside": inside,
         "may_open_business": opens_business,
         "may_open_organisation": opens_organisation,
+        "formations": reads.formations_of(case, actor) if case.is_open else [],
         "barred": [ClosureAction.FINISH.value] if within.get("missing") else [],
         **within,
     }
@@ -172,10 +165,9 @@ def _inside(case: Closure, actor: Actor) -> dict[str, Any]:
         "open_transfers": {transfer.pk for transfer in transfers},
         "gone": [transfer for transfer in transfers if transfer.member_id not in shown],
         "listing": listing,
+        "adjustment": reads.adjustment_of(case, actor),
         "carry_offers": [
-            CarryOffer(slug, str(form.title), form.is_grave)
-            for slug, form in carry_offers(actor, case)
-            if slug not in done
+            Offer(slug, form.title) for slug, form in carry_offers(actor, case) if slug not in done
         ],
     }
 
@@ -185,14 +177,12 @@ def _deeds_done(
 ) -> set[str]:
     """Return the slugs of what is carried out already, so that nobody is offered it again."""
     done = set() if any(row.may_propose for row in concerned) else {"transfers"}
-    if case.organisation is None or case.organisation.state == OrgState.DISSOLVED:
-        done |= {"merge", "dissolve"}
     return done if listing is not None else done | {"unlist"}
 
 
 def _in_list(which: ClosureList, visible: QuerySet[Closure], actor: Actor) -> QuerySet[Closure]:
     if which is ClosureList.TO_DO:
-        return reads.waiting_for(actor, visible)
+        return waiting_for(actor, visible)
     return visible.filter(closed_at__isnull=which is ClosureList.OPEN)
 
 

@@ -14,7 +14,7 @@ from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
 _BLOCKER_TEXTS: dict[Blocker, str] = {
     Blocker.MEMBERS_LEFT: gettext_noop("还有 %(count)d 名党员的组织关系没有转入选定的党组织"),
     Blocker.TRANSFERS_OPEN: gettext_noop("还有 %(count)d 件转接没有办结"),
-    Blocker.ORGANISATION_STANDS: gettext_noop("党组织还没有合并或撤销"),
+    Blocker.ORGANISATION_STANDS: gettext_noop("党组织还没有合并或撤销，由组织调整事项办理"),
     Blocker.STILL_LISTED: gettext_noop("党组织仍把这一户列为覆盖单位"),
 }
 _STEP_TEXTS: dict[type[Exception], str] = {

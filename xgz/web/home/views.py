@@ -21,6 +21,7 @@ from xgz.queries.inbox_lines import inbox_items
 from xgz.queries.operating import Day
 from xgz.queries.parameters import work_limits_on
 from xgz.queries.served import served_by
+from xgz.queries.work_lines import work_lines
 from xgz.queries.worklists import worklist_counts
 from xgz.rules.coverage import DEFINITION_VERSION, Figure, FigureKind
 from xgz.rules.jobs import JOB_KIND_LABELS
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if desk := desk_of(request, actor):
         rows: Any = inbox_rows(actor, work=desk.work)[:_FIRST_ITEMS]
         context["inbox"] = {"counts": desk.counts, "items": inbox_items(rows, actor)}
+        context["work_lines"] = work_lines(actor)
     if actor.reaches(Resource.COVERAGE):
         context |= _office(actor)
     context |= {

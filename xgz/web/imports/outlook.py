@@ -12,7 +12,9 @@ from xgz.rules.imports.states import ImportKind, ImportState
 from xgz.services.imports.undoing import preview_undo
 
 # Accounts are named only to who imports rosters; nothing that is no secret keeps a row (PR-10).
-_OPEN_REFERRERS = frozenset({"annualreport", "closure", "coverage", "market", "instructorlink"})
+_OPEN_REFERRERS = frozenset(
+    {"annualreport", "closure", "coverage", "market", "instructorlink", "surveyrow"}
+)
 _LATER_SHOWN = 20
 
 

@@ -21,6 +21,8 @@ from xgz.queries.inbox_lines import (
     notice_lines,
     notices_of,
 )
+from xgz.queries.surveys import own_work
+from xgz.queries.work_lines import work_lines
 from xgz.rules.workdays import Light
 from xgz.services.cases.notices import sign_notice
 from xgz.web.cases.room import case_room
@@ -69,6 +71,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ],
         "listing": listing,
         "items": items,
+        "own": own_work(actor),
+        "work_lines": work_lines(actor),
     }
     return _tab(request, "inbox/waiting.html", "inbox", context)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of, may
 from xgz.access.exports import MEMBERS
+from xgz.access.leads import PROTECT
 from xgz.access.members import (
     changeable_members,
     require_changeable_member,
@@ -19,6 +20,7 @@ from xgz.access.reveals import revealable_fields
 from xgz.access.transfers import proposable_members
 from xgz.models import Member
 from xgz.queries import members as reads
+from xgz.queries.owner_ties import owned_businesses
 from xgz.queries.transfers import open_transfer_of
 from xgz.rules.members import CLASS_STEPS, ON_ROLLS, PARTY_CLASSES, LinkKind, MemberClass
 from xgz.rules.roles import Resource, Role
@@ -79,6 +81,7 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "position": member.position,
         "flow_to": member.flow_to,
         "workplaces": reads.workplace_rows(member, actor),
+        "owned": owned_businesses(member, actor),
         "lines": timeline_lines(reads.timeline_of(member)),
         "openable": reads.openable_organisations(member, actor),
         "formal_since": reads.link_began_on(member, LinkKind.FORMAL),
@@ -87,6 +90,7 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "open_transfer": open_transfer_of(member, actor),
         "may_propose": _may_propose(actor, member),
         "revealable": revealable_fields(actor, member),
+        "may_protect": may(actor, PROTECT),
         "is_self": member.pk in {grant.member_id for grant in actor.grants},
         "today": actor.today,
     }

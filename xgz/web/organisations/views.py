@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xgz.access import actor as access
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
+from xgz.access.adjustments import OPEN, openable_organisations
 from xgz.access.members import visible_members
 from xgz.access.organisations import (
     CHANGE,
@@ -26,9 +27,12 @@ from xgz.access.organisations import (
 from xgz.models import Organisation
 from xgz.queries import members as member_reads
 from xgz.queries import organisations as reads
+from xgz.queries.adjustments import cases_of_organisations
+from xgz.queries.elections import elections_of
+from xgz.queries.organisation_site import site_in_short
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisation_warnings import is_year_end
-from xgz.rules.organisations import FORMATION_MODE_LABELS
+from xgz.rules.organisations import FORMATION_MODE_LABELS, OrgState
 from xgz.rules.roles import Resource
 from xgz.web.forms import DayField
 from xgz.web.lists import Column, list_page
@@ -119,6 +123,9 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "changes": changes,
         "openable": near.openable,
         "offers": offered_changes(organisation) if near.may_change else [],
+        **_elections(organisation, actor, may_elect=near.may_elect),
+        "site": site_in_short(organisation),
+        **_adjusting(organisation, actor, may_change=near.may_change),
     } | _people(request, organisation, actor)
     return render(request, "organisations/detail.html", context)
 
@@ -216,17 +223,38 @@ def _columns(figures: bool, as_at: date | None) -> list[Column]:
 def _people(request: HttpRequest, organisation: Organisation, actor: Actor) -> dict[str, object]:
     """Return who is shown by name: members the actor may open, else 张* of a guided branch."""
     visible = member_reads.members_of(organisation, visible_members(actor))
-    on_rolls = visible.filter(status__in=ON_ROLLS).select_related("formal_org", "activity_org")
-    rows = member_reads.member_rows(list(on_rolls.order_by("born_on", "pk")), actor)
-    posts = reads.post_rows(organisation, actor)
+    people = list(visible.select_related("formal_org", "activity_org").order_by("born_on", "pk"))
+    on_rolls = [member for member in people if member.status in ON_ROLLS]
+    posts = reads.post_rows(organisation, actor, seen={member.pk for member in people})
+    current = [row.post for row in posts if row.post.valid_to is None]
+    # Posts of this organisation alone: what somebody is elsewhere is told on the person's page.
+    held = member_reads.held_now((p.member_id, p.post) for p in current if p.member_id)
+    rows = member_reads.member_rows(on_rolls, actor, held)
     named = [row.post.member_id for row in posts if row.in_clear and row.post.member_id]
     count_seen(request, [*member_reads.named_in(rows), *named])
     return {
         "members": rows,
-        "left": visible.exclude(status__in=ON_ROLLS).count() if rows else 0,
+        "left": len(people) - len(on_rolls) if rows else 0,
         "guided": [] if rows else member_reads.guided_rows(organisation, actor),
         "posts": posts,
     }
+
+
+def _elections(organisation: Organisation, actor: Actor, *, may_elect: bool) -> dict[str, object]:
+    """Return the elections the actor sees; another is opened once none is under way (EL-2)."""
+    rows = elections_of(actor, organisation)
+    return {"elections": rows, "may_elect": may_elect and not any(row.is_open for row in rows)}
+
+
+def _adjusting(organisation: Organisation, actor: Actor, *, may_change: bool) -> dict[str, object]:
+    """Return the open case of adjusting it that the actor sees, and whether one may be opened.
+
+    Whoever may change it opens one too; of others it is asked.
+    """
+    case = cases_of_organisations(actor, [organisation.pk]).get(organisation.pk)
+    able = case is None and organisation.state == OrgState.ACTIVE and access.may(actor, OPEN)
+    rows = openable_organisations(actor).filter(pk=organisation.pk)
+    return {"adjustment": case, "may_adjust": able and (may_change or rows.exists())}
 
 
 def _day(text: str) -> tuple[date | None, str]:

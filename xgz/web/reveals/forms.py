@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xgz.models import Business, Case, Member
-from xgz.rules.reveals import BUSINESS_REASONS, MEMBER_REASONS, REVEAL_REASON_LABELS, RevealReason
+from xgz.access.reveals import Subject, reasons_for
+from xgz.models import Case
+from xgz.rules.reveals import REVEAL_REASON_LABELS, RevealField, RevealReason
 from xgz.web.forms import NOT_CHOSEN, NoteField, OfficeForm
 
 
@@ -23,10 +24,12 @@ class RevealForm(OfficeForm):
     )
     case = forms.ChoiceField(label=_("对应事项"), required=False)
 
-    def __init__(self, data: Any, *, subject: Member | Business, cases: Sequence[Case]) -> None:
+    def __init__(
+        self, data: Any, *, subject: Subject, field: RevealField, cases: Sequence[Case]
+    ) -> None:
         super().__init__(data)
         self.cases = {row.public_id: row for row in cases}
-        reasons = MEMBER_REASONS if isinstance(subject, Member) else BUSINESS_REASONS
+        reasons = reasons_for(subject, field)
         self._offer(
             "reason", [NOT_CHOSEN, *((r.value, _(REVEAL_REASON_LABELS[r])) for r in reasons)]
         )

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alarms/", watching.alarms, name="reveal-alarms"),
     path("members/<str:public_id>/<str:field>/", views.of_member, name="reveal-member"),
     path("businesses/<str:public_id>/<str:field>/", views.of_business, name="reveal-business"),
+    path("leads/<str:public_id>/<str:field>/", views.of_lead, name="reveal-lead"),
     path("<str:public_id>/", views.shown, name="reveal-shown"),
 ]

@@ -24,6 +24,7 @@ from xgz.access.transfers import (
 )
 from xgz.models import Transfer
 from xgz.queries import transfers as reads
+from xgz.queries.formation_transfers import asked_rows
 from xgz.queries.transfers import TransferList
 from xgz.rules.roles import Resource
 from xgz.rules.transfers import LetterStanding, TransferAction, letter_standing
@@ -71,6 +72,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     listing = list_page(request, rows, _columns(which), order, related)
     shown = reads.transfer_rows(listing.rows, actor)
     _count(request, shown)
+    asked = asked_rows(actor)
+    count_seen(request, [each.row.member_id for each in asked if each.in_clear])
     context = {
         "form": form,
         "which": which,
@@ -83,6 +86,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "filtered": form.has_changed(),
         "may_propose": access.may(actor, OPEN),
+        "asked": asked,
         "today": actor.today,
     }
     return render(request, "transfers/list.html", context)

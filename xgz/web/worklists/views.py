@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may, require
-from xgz.models import Closure
+from xgz.models import Closure, TermElection
 from xgz.queries.closures import cases_of_businesses
+from xgz.queries.elections import open_elections
 from xgz.queries.exports import asked_worklist
 from xgz.queries.home import has_businesses
 from xgz.queries.parameters import work_limits_on
@@ -22,6 +23,7 @@ from xgz.queries.work_rows import WorkRow, work_rows
 from xgz.queries.worklist_sheet import LIST_ORDERS, name_and_kind
 from xgz.queries.worklist_wording import needs_nothing, next_step_of, reason_of, words_of
 from xgz.queries.worklists import ListOutOfReach, worklist_counts, worklist_query
+from xgz.rules.organisations import FormationMode
 from xgz.rules.roles import Resource
 from xgz.rules.worklists import RULE_IDS, SUBJECTS, Subject, WorkLimits, Worklist
 from xgz.web.exports import answer_export
@@ -40,7 +42,12 @@ _SINCE: dict[Worklist, tuple[str, ...]] = {
     Worklist.MISSING: ("missing_since",),
     Worklist.CLOSURES: ("happened_on",),
 }
+# Lists whose organisations may need to be revived, merged or revoked (AD-10).
+_ADJUSTABLE = frozenset(
+    {Worklist.CLOSED_BUSINESS, Worklist.BELOW_THREE, Worklist.TERMS, Worklist.NO_LIFE}
+)
 _CLOSURE_RULE = RULE_IDS[Worklist.CLOSURES]
+_TERM_RULE = RULE_IDS[Worklist.TERMS]
 # The way from a row of each subject to the row that has the name.
 _PREFIXES: dict[Subject, str] = {
     Subject.BUSINESS: "",
@@ -63,6 +70,13 @@ class Line:
     needs_nothing: bool
     row: WorkRow
     case: Closure | None = None
+    election: TermElection | None = None
+
+    @property
+    def may_elect(self) -> bool:
+        """Test whether the row is an organisation that could hold an election (EL-2)."""
+        organisation = self.row.organisation
+        return organisation is not None and organisation.formation_mode != FormationMode.FUNCTIONAL
 
 
 @require_safe
@@ -108,6 +122,9 @@ def worklist(request: HttpRequest, which: str) -> HttpResponse:
             "for_the_record": form.wanted().for_the_record,
             "today": actor.today,
             "may_export": may(actor, "ledger.export"),
+            "may_adjust": asked in _ADJUSTABLE and may(actor, "adjustment.open"),
+            "may_form": asked is Worklist.SHOULD_FORM and may(actor, "formation.open"),
+            "may_elect": asked is Worklist.TERMS and may(actor, "election.open"),
             "export_url": f"{reverse('worklist-export', args=[which])}?{request.GET.urlencode()}",
         }
         | ({} if rows else _register_state(actor)),
@@ -149,13 +166,25 @@ def list_line(which: Worklist, number: int, limits: WorkLimits) -> tuple[str, st
 
 
 def lines_of(rows: Sequence[WorkRow], actor: Actor) -> list[Line]:
-    """Return rows with their words and links, closings with the case the actor sees (CB-1)."""
+    """Return rows with their words and links.
+
+    Closings come with the case the actor sees (CB-1), ending terms with the open election.
+    """
     closed = [row.business.pk for row in rows if row.business and row.rule == _CLOSURE_RULE]
     cases = cases_of_businesses(actor, closed) if closed else {}
-    return [_line_of(row, cases.get(row.business.pk) if row.business else None) for row in rows]
+    ending = [row.organisation.pk for row in rows if row.organisation and row.rule == _TERM_RULE]
+    elections = open_elections(actor, ending) if ending else {}
+    return [
+        _line_of(
+            row,
+            cases.get(row.business.pk) if row.business else None,
+            elections.get(row.organisation.pk) if row.organisation else None,
+        )
+        for row in rows
+    ]
 
 
-def _line_of(row: WorkRow, case: Closure | None) -> Line:
+def _line_of(row: WorkRow, case: Closure | None, election: TermElection | None) -> Line:
     name, kind = name_and_kind(row)
     about = row.business or row.organisation
     if about is None:
@@ -171,6 +200,7 @@ def _line_of(row: WorkRow, case: Closure | None) -> Line:
         needs_nothing=needs_nothing(row),
         row=row,
         case=case,
+        election=election,
     )
 
 

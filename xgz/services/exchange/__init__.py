@@ -1,0 +1,1 @@
+"""Comparing lists with another office's copy of the tool: key, request, answer, acceptance (XC)."""

@@ -1,0 +1,1 @@
+"""Survey rounds: opening, giving out, answering, ending, and the people to look for."""

@@ -1,0 +1,182 @@
+"""Pages of setting up: the lists, one case with its list of lines, its steps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xgz.access.actor import Actor, actor_of
+from xgz.access.establishing import doors_of, reads_members, visible_establishings
+from xgz.models import CaseEvent, Establishing
+from xgz.queries import establishing as reads
+from xgz.queries.deadlines import deadlines_on
+from xgz.queries.inbox import waiting_for
+from xgz.rules.establishing import EstablishingAction, EstablishingState, Settling, blockers
+from xgz.rules.workdays import Standing
+from xgz.services.establishing import ACTIONS
+from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
+from xgz.web.establishing.forms import CARRYING, EstablishingFilter, SetUpForm, offered
+from xgz.web.establishing.lines import check_lines
+from xgz.web.establishing.wording import STEP_FAULTS, line_words
+from xgz.web.forms import Offer
+from xgz.web.lists import Column, list_page
+from xgz.web.sightings import count_seen
+
+_FORMS: dict[EstablishingAction, type[StepForm]] = {EstablishingAction.SET_UP: SetUpForm}
+# What was done about people; told to those alone who read of them (FM-13).
+_OF_MEMBERS = frozenset({Settling.TRANSFERS, Settling.TAKEN_IN})
+
+
+class EstablishingList(StrEnum):
+    TO_DO = "to-do"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+_LIST_LABELS: dict[EstablishingList, str] = {
+    EstablishingList.TO_DO: gettext_noop("待办"),
+    EstablishingList.OPEN: gettext_noop("在办"),
+    EstablishingList.CLOSED: gettext_noop("已办结"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EstablishingLine:
+    case: Establishing
+    standing: Standing | None
+
+
+@require_safe
+@case_room
+def establishing_list(request: HttpRequest) -> HttpResponse:
+    """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
+    actor = actor_of(request)
+    wanted = request.GET.get("list", "")
+    which = EstablishingList.TO_DO
+    if wanted in set(EstablishingList):
+        which = EstablishingList(wanted)
+    visible = visible_establishings(actor)
+    form = EstablishingFilter(request.GET)
+    lists = {key: _in_list(key, visible, actor) for key in EstablishingList}
+    order = ("-closed_at", "pk") if which is EstablishingList.CLOSED else ("due_on", "pk")
+    rows = visible.select_related("area", "owner_body", "organisation")
+    listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
+    deadlines = deadlines_on(actor.today)
+    context = {
+        "form": form,
+        "which": which,
+        "tabs": [
+            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
+            for key, label in _LIST_LABELS.items()
+        ],
+        "listing": listing,
+        "lines": [EstablishingLine(row, deadlines.of(row)) for row in listing.rows],
+        "filtered": form.has_changed(),
+        "today": actor.today,
+    }
+    return render(request, "establishing/list.html", context)
+
+
+@require_safe
+@case_room
+def establishing_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one case: what is missing first, the list of lines, units, people, its history."""
+    actor = actor_of(request)
+    case = visible_establishing(request, public_id)
+    know_seats(request, case)
+    reads_people = reads_members(actor, case)
+    joining = reads.joining_rows(case, actor)
+    count_seen(request, [row.member.pk for row in joining if row.in_clear])
+    extra = {
+        **_lines(case, actor),
+        "reads_people": reads_people,
+        "joining": joining,
+        "units": reads.units_of(case),
+        "deeds": [Offer(slug, CARRYING[slug].title) for slug in offered(actor, case)],
+        "is_told": lambda event: reads_people or not _is_of_members(event),
+        "plain_end": case.state == EstablishingState.STOPPED,
+        **_neighbours(case, actor),
+    }
+    return case_page(request, case, template="establishing/detail.html", extra=extra)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_room
+def establishing_step(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Show and take one step of a case."""
+    case = visible_establishing(request, public_id)
+    return take_case_step(request, case, action, actions=ACTIONS, forms=_FORMS, faults=STEP_FAULTS)
+
+
+def visible_establishing(request: HttpRequest, public_id: str) -> Establishing:
+    """Return the case the address names. Raises Http404 for one out of sight."""
+    case = reads.establishing_at(actor_of(request), public_id)
+    if case is None:
+        raise Http404
+    return case
+
+
+def _lines(case: Establishing, actor: Actor) -> dict[str, Any]:
+    """Return the list of lines; an open required one also bars the finishing."""
+    lines = check_lines(case, actor)
+    running = case.state == EstablishingState.RUNNING_IN
+    missing = blockers([line.standing for line in lines]) if running else []
+    return {
+        "check_lines": lines,
+        "missing": [line_words(each) for each in missing],
+        "barred": [EstablishingAction.FINISH.value] if missing else [],
+    }
+
+
+def _neighbours(case: Establishing, actor: Actor) -> dict[str, Any]:
+    """Return what belongs to the organisation, and whether the actor opens it and the formation."""
+    organisation, doors = case.organisation, doors_of(actor, case)
+    return {
+        "instructors": reads.instructors_of(organisation, actor.today) if organisation else (),
+        "may_open_organisation": doors.opens_organisation,
+        "may_open_formation": doors.opens_formation,
+    }
+
+
+def _in_list(
+    which: EstablishingList, visible: QuerySet[Establishing], actor: Actor
+) -> QuerySet[Establishing]:
+    if which is EstablishingList.TO_DO:
+        return waiting_for(actor, visible)
+    return visible.filter(closed_at__isnull=which is EstablishingList.OPEN)
+
+
+def _columns(which: EstablishingList) -> list[Column]:
+    last = (
+        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
+        if which is EstablishingList.CLOSED
+        else Column("due", _("办理期限"), ("due_on",))
+    )
+    return [
+        Column("name", _("党组织"), ("name",)),
+        Column("township", _("乡镇"), ("area__path",), off_phone=True),
+        Column("approved", _("批准日期"), ("approved_on",), off_phone=True),
+        Column("state", _("状态"), ("state",)),
+        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
+        last,
+    ]
+
+
+def _is_of_members(event: CaseEvent) -> bool:
+    return event.action in _OF_MEMBERS
