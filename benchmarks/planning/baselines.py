@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.planning.check import Limits, Row
 
 Groups = dict[int, list[int]]
-MAX_P_STARTS, MAX_P_S = 2, 10  # random starts of MaxP for a part of the map, seconds for each
+MAX_P_STARTS, MAX_P_S = 2, 10  # random starts of MaxP for a part of the map, processor seconds for each
 
 
 class World:
@@ -259,7 +259,7 @@ def _solved(make: Callable[[], Any]) -> Any | None:
     """Return MaxP solved, None where it finds nothing.
 
     Its annealing never ends on some parts; such a one is tried with other random starts, each for
-    MAX_P_S seconds.
+    MAX_P_S seconds of the processor.
     """
 
     import numpy
@@ -267,11 +267,11 @@ def _solved(make: Callable[[], Any]) -> Any | None:
     def stop(*_signal: object) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)
     for start in range(MAX_P_STARTS):
         numpy.random.seed(start)
         model = make()
-        signal.alarm(MAX_P_S)
+        signal.setitimer(signal.ITIMER_PROF, MAX_P_S)
         try:
             model.solve()
         except TimeoutError:
@@ -279,7 +279,7 @@ def _solved(make: Callable[[], Any]) -> Any | None:
         except Exception:
             return None  # it knows no name for "no solution"
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         return model
     return None
 

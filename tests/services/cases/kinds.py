@@ -41,9 +41,11 @@ class Kind:
         return {str(action): act for action, act in service.ACTIONS.items()}
 
     def refuses(self, error: Exception) -> bool:
-        """Test whether a refusal is the kind's own, such as that a letter ran out."""
-        service = self.model.__module__.replace(".models.", ".services.")
-        return type(error).__module__.startswith(service)
+        """Test whether a refusal is the kind's own, such as that a letter ran out or a day is past."""
+        own = tuple(
+            self.model.__module__.replace(".models.", room) for room in (".services.", ".rules.")
+        )
+        return type(error).__module__.startswith(own)
 
     def make(self, state: str | None = None, **values: Any) -> Case:
         """Make a case in a state (None: the first one)."""
