@@ -18,6 +18,7 @@ from xgz.models import (
     Organisation,
     OrganisationPost,
     TermElection,
+    Transfer,
 )
 from xgz.models.dated import holds_on
 from xgz.queries.organisation_facts import facts_of
@@ -66,7 +67,7 @@ def facts_for(organisations: Sequence[Organisation], today: date) -> dict[int, A
     """
     pks = [row.pk for row in organisations]
     figures = facts_of(organisations, today)
-    rolls, below, instructors, elections, settling = _counts(organisations, today)
+    rolls, below, instructors, elections, settling, coming = _counts(organisations, today)
     recent = recent_full(pks, add_months(today, -sign_limits_on(today).short_months))
     secretaries = _secretaries(pks)
     return {
@@ -80,6 +81,7 @@ def facts_for(organisations: Sequence[Organisation], today: date) -> dict[int, A
             recent_full=recent.get(row.pk, 0),
             founded_on=row.founded_on,
             running=elections.get(row.pk, 0) + settling.get(row.pk, 0),
+            coming=coming.get(row.pk, 0),
         )
         for row in organisations
     }
@@ -88,9 +90,11 @@ def facts_for(organisations: Sequence[Organisation], today: date) -> dict[int, A
 def merge_facts(
     targets: Sequence[Organisation], organisation: Organisation, today: date
 ) -> Mapping[int, MergeFacts]:
-    """Return what matters of each organisation to merge into, by row number (AD-5)."""
+    """Return what matters of each organisation to merge into, by row number (AD-5, AD-13)."""
     limit = parameters_on(today)["formation.members_max"]
     figures = facts_of(targets, today)
+    crossing = Transfer.objects.filter(from_org=organisation, to_org__in=targets, closed_at=None)
+    numbers = dict(crossing.order_by().values_list("to_org").annotate(number=Count("pk")))
     return {
         row.pk: MergeFacts(
             state=OrgState(row.state),
@@ -98,6 +102,7 @@ def merge_facts(
             room=_room(figures[row.pk], limit),
             stands_below=row.body.path.startswith(organisation.body.path),
             units=figures[row.pk].units + figures[row.pk].to_verify,
+            crossing=numbers.get(row.pk, 0),
         )
         for row in targets
     }
@@ -132,7 +137,7 @@ def _counts(organisations: Sequence[Organisation], today: date) -> list[dict[int
     """Count what hangs on each organisation, in one query.
 
     People on the rolls, living organisations below (by body), instructors, open elections, open
-    cases of setting it up.
+    cases of setting it up, open transfers into it.
     """
     pks = [row.pk for row in organisations]
     living = Organisation.objects.exclude(state=OrgState.DISSOLVED)
@@ -146,6 +151,7 @@ def _counts(organisations: Sequence[Organisation], today: date) -> list[dict[int
         _counted(2, serving, "organisation"),
         _counted(3, TermElection.objects.filter(**running), "organisation"),
         _counted(4, Establishing.objects.filter(**running), "organisation"),
+        _counted(5, Transfer.objects.filter(to_org__in=pks, closed_at__isnull=True), "to_org"),
     ]
     found: list[dict[int, int]] = [{} for _part in parts]
     for which, pk, number in parts[0].union(*parts[1:], all=True):

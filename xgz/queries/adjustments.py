@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.adjustments import merge_targets, reads_inside, visible_adjustments
@@ -117,6 +117,14 @@ def people_left(case: Adjustment, actor: Actor) -> list[Left]:
         )
         for row in people
     ]
+
+
+def transfers_in_the_way(case: Adjustment, actor: Actor) -> list[Transfer]:
+    """Return the open transfers that bar the end of the organisation, as the actor sees them (AD-13)."""
+    into = Q(to_org=case.organisation_id)
+    across = Q(from_org=case.organisation_id, to_org=case.target_org_id)
+    barring = into | across if case.way is Sort.MERGE else into
+    return list(visible_transfers(actor).filter(barring, closed_at=None).order_by("pk"))
 
 
 def _open_transfers(members: Sequence[Member], actor: Actor) -> dict[int, Transfer]:

@@ -43,6 +43,7 @@ class Blocker(StrEnum):
     PAPERS_UNKNOWN = "papers_unknown"
     # of both: what would be left behind on an organisation that ended
     CASES_OPEN = "cases_open"
+    TRANSFERS_OPEN = "transfers_open"
     # of the end
     STANDS = "stands"
     NOT_ACTIVE = "not_active"
@@ -105,7 +106,7 @@ class AdjustmentFacts:
     has_secretary: somebody holds the post today; instructors: serving it today; recent_full: full
     members of today that belonged to it at any time within the months of SignLimits; nearby:
     organisations of the same township with room for its members; running: its open elections and
-    what is open of setting it up.
+    what is open of setting it up; coming: open transfers into it.
     """
 
     figures: OrgFacts
@@ -118,6 +119,7 @@ class AdjustmentFacts:
     founded_on: date | None
     nearby: int = 0
     running: int = 0
+    coming: int = 0
 
     @property
     def alive_units(self) -> int:
@@ -132,13 +134,18 @@ class AdjustmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class MergeFacts:
-    """The organisation to merge into. room: members it may still take, None without a limit."""
+    """The organisation to merge into.
+
+    room: members it may still take, None without a limit; crossing: open transfers into it out of
+    the organisation that is merged.
+    """
 
     state: OrgState
     org_type: OrgType
     room: int | None
     stands_below: bool
     units: int
+    crossing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +213,7 @@ def merge_blockers(facts: AdjustmentFacts, target: MergeFacts | None) -> list[Fo
         found.append(Found(Blocker.TARGET_FULL, members - target.room))
     if facts.below and target.org_type not in SUPERIOR_TYPES:
         found.append(Found(Blocker.BELOW_A_BRANCH, facts.below))
-    return found + _left_open(facts)
+    return found + _left_open(facts, target.crossing)
 
 
 def revoke_blockers(facts: AdjustmentFacts, seals: Seals, *, has_papers: bool) -> list[Found]:
@@ -249,8 +256,13 @@ def is_bare(facts: AdjustmentFacts, *, people_went: bool) -> bool:
     return not facts.alive_units or (people_went and _is_few(facts))
 
 
-def _left_open(facts: AdjustmentFacts) -> list[Found]:
-    return [Found(Blocker.CASES_OPEN, facts.running)] if facts.running else []
+def _left_open(facts: AdjustmentFacts, crossing: int = 0) -> list[Found]:
+    """Transfers out of it to other places go on with its successor's member (AD-13, TR-9)."""
+    counted = {
+        Blocker.CASES_OPEN: facts.running,
+        Blocker.TRANSFERS_OPEN: facts.coming + crossing,
+    }
+    return [Found(blocker, count) for blocker, count in counted.items() if count]
 
 
 def _is_few(facts: AdjustmentFacts) -> bool:

@@ -15,6 +15,8 @@ from tests.factories.adjustments import (
 from tests.factories.closures import make_shop, the_district
 from tests.factories.elections import make_election
 from tests.factories.establishing import make_establishing
+from tests.factories.transfers import make_transfer
+from tests.factories.transfers import take as take_transfer
 from xgz.access.actor import NotPermitted
 from xgz.models import (
     Adjustment,
@@ -25,7 +27,7 @@ from xgz.models import (
     TermElection,
     Transfer,
 )
-from xgz.queries.adjustments import blockers_of
+from xgz.queries.adjustments import blockers_of, transfers_in_the_way
 from xgz.rules.adjustment_checks import Blocker, Found
 from xgz.rules.adjustments import AdjustmentParty, AdjustmentState, Seals, Sort
 from xgz.rules.cases import StepNotAllowed
@@ -35,7 +37,7 @@ from xgz.rules.members import MemberClass
 from xgz.rules.organisations import OrgState, OrgType, Post
 from xgz.rules.registration import BusinessStatus
 from xgz.rules.roles import Role
-from xgz.rules.transfers import Channel, TransferReason
+from xgz.rules.transfers import Channel, TransferAction, TransferReason, TransferState
 from xgz.services import adjustments, transfers
 from xgz.services.organisations import DateNotAllowed
 
@@ -146,6 +148,59 @@ class TestWhatIsOpenElsewhere:
         case, _actor = _carrying(Sort.MERGE, organisation=settling.organisation)
 
         assert Found(Blocker.CASES_OPEN, 1) in blockers_of(case, TODAY)
+
+
+class TestTransfersUnderWay:
+    """Who is on the way in, or across into the target, is seen to first (AD-13)."""
+
+    @pytest.mark.parametrize("state", [TransferState.DRAFT, TransferState.ISSUED])
+    @pytest.mark.parametrize("sort", [Sort.MERGE, Sort.REVOKE])
+    def test_one_into_it_bars_it_until_it_ends(self, sort, state):
+        case, actor = _carrying(sort)
+        hand_in(case)
+        coming = make_transfer(to_org=case.organisation, state=state)
+        assert blockers_of(case, TODAY) == [Found(Blocker.TRANSFERS_OPEN, 1)]
+        assert transfers_in_the_way(case, actor) == [coming]
+        end = {Sort.MERGE: adjustments.merge, Sort.REVOKE: adjustments.dissolve}[sort]
+        on = "merged_on" if sort is Sort.MERGE else "dissolved_on"
+
+        with pytest.raises(adjustments.StillBarred):
+            end(actor=actor, case=case, now=NOW, **{on: TODAY})
+        take_transfer(coming, TransferAction.WITHDRAW)
+        end(actor=actor, case=case, now=NOW, **{on: TODAY})
+
+        assert case.state == S.FILING
+
+    def test_one_across_into_the_target_bars_the_merger(self):
+        case, actor = _carrying(Sort.MERGE)
+        across = make_transfer(from_org=case.organisation, to_org=case.target_org)
+
+        assert blockers_of(case, TODAY) == [Found(Blocker.TRANSFERS_OPEN, 1)]
+        assert transfers_in_the_way(case, actor) == [across]
+
+    @pytest.mark.parametrize("state", [TransferState.DRAFT, TransferState.ISSUED])
+    def test_one_to_another_place_goes_on_after_the_merger(self, state):
+        case, actor = _carrying(Sort.MERGE)
+        leaving = make_transfer(from_org=case.organisation, state=state)
+        home = leaving.to_org
+        assert blockers_of(case, TODAY) == []
+        assert transfers_in_the_way(case, actor) == []
+
+        adjustments.merge(actor=actor, case=case, merged_on=TODAY, now=NOW)
+        if state is TransferState.DRAFT:
+            take_transfer(leaving, TransferAction.ISSUE)
+            leaving.refresh_from_db()
+            assert leaving.from_org == case.target_org
+        take_transfer(leaving, TransferAction.ACCEPT)
+
+        assert list(home.members.all()) == [leaving.member]
+
+    def test_those_out_of_it_do_not_bar_a_revocation_twice(self):
+        case, _actor = _carrying()
+        hand_in(case)
+        make_transfer(from_org=case.organisation)
+
+        assert blockers_of(case, TODAY) == [Found(Blocker.MEMBERS_LEFT, 1)]
 
 
 class TestRevoking:

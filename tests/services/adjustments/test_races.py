@@ -5,22 +5,24 @@ import threading
 import pytest
 from django.db import connection
 
-from tests.factories import TODAY, actor_as
-from tests.factories.adjustments import hand_in, make_adjustment, moment
+from tests.factories import TODAY, actor_as, make_member
+from tests.factories.adjustments import hand_in, make_adjustment, make_branch, moment
 from tests.factories.closures import the_district
 from tests.factories.transfers import make_transfer
-from xgz.models import Adjustment, Member, Transfer
+from xgz.models import Adjustment, Member, Organisation, Transfer
 from xgz.rules.adjustments import AdjustmentState, Sort
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
-from xgz.rules.transfers import TransferState
+from xgz.rules.transfers import TransferReason, TransferState
 from xgz.services import adjustments, organisations, transfers
+from xgz.services.cases import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _MAY_LOSE = (
     adjustments.StillBarred,
     organisations.OrganisationNotEmpty,
     organisations.ChangedMeanwhile,
+    ChangedMeanwhile,
     transfers.TargetNotAvailable,
 )
 
@@ -47,6 +49,17 @@ def together(*works):
     return len(done)
 
 
+def _ending(case, committee):
+    def end():
+        again = Adjustment.objects.get(pk=case.pk)
+        if case.way is Sort.MERGE:
+            adjustments.merge(actor=committee, case=again, merged_on=TODAY, now=moment())
+        else:
+            adjustments.dissolve(actor=committee, case=again, dissolved_on=TODAY, now=moment())
+
+    return end
+
+
 @pytest.mark.parametrize("sort", [Sort.MERGE, Sort.REVOKE], ids=str)
 def test_nobody_arrives_in_what_ends_meanwhile(sort):
     case = make_adjustment(state=AdjustmentState.CARRYING_OUT, sort=sort)
@@ -55,13 +68,6 @@ def test_nobody_arrives_in_what_ends_meanwhile(sort):
     coming = [make_transfer(to_org=case.organisation, state=TransferState.ISSUED) for _ in range(3)]
     committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
 
-    def end():
-        again = Adjustment.objects.get(pk=case.pk)
-        if sort is Sort.MERGE:
-            adjustments.merge(actor=committee, case=again, merged_on=TODAY, now=moment())
-        else:
-            adjustments.dissolve(actor=committee, case=again, dissolved_on=TODAY, now=moment())
-
     def arrive(transfer):
         def accept():
             again = Transfer.objects.get(pk=transfer.pk)
@@ -69,5 +75,41 @@ def test_nobody_arrives_in_what_ends_meanwhile(sort):
 
         return accept
 
-    assert together(end, *(arrive(transfer) for transfer in coming)) >= 1
+    assert together(_ending(case, committee), *(arrive(transfer) for transfer in coming)) >= 1
+    assert not Member.objects.filter(formal_org__state=OrgState.DISSOLVED).exists()
+
+
+@pytest.mark.parametrize("sort", [Sort.MERGE, Sort.REVOKE], ids=str)
+def test_no_transfer_is_opened_into_what_ends_meanwhile(sort):
+    case = make_adjustment(state=AdjustmentState.CARRYING_OUT, sort=sort)
+    if sort is Sort.REVOKE:
+        hand_in(case)
+    members = [make_member(make_branch()) for _ in range(3)]
+    committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
+
+    def propose(member):
+        def open_one():
+            transfers.propose_transfer(
+                actor=committee,
+                member=Member.objects.get(pk=member.pk),
+                to_org=Organisation.objects.get(pk=case.organisation_id),
+                reason=TransferReason.OTHER,
+                now=moment(),
+            )
+
+        return open_one
+
+    assert together(_ending(case, committee), *(propose(member) for member in members)) >= 1
+    assert not Transfer.objects.filter(to_org__state=OrgState.DISSOLVED).exists()
+
+
+def test_nothing_merges_into_what_merges_meanwhile():
+    first = make_adjustment(state=AdjustmentState.CARRYING_OUT, sort=Sort.MERGE, members=1)
+    second = make_adjustment(
+        state=AdjustmentState.CARRYING_OUT, sort=Sort.MERGE, organisation=first.target_org
+    )
+    Adjustment.objects.filter(pk=second.pk).update(target_org=first.organisation)
+    committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
+
+    assert together(_ending(first, committee), _ending(second, committee)) == 1
     assert not Member.objects.filter(formal_org__state=OrgState.DISSOLVED).exists()

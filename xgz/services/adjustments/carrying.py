@@ -23,6 +23,7 @@ from xgz.rules.transfers import Channel, TransferReason
 from xgz.rules.words import visible_words
 from xgz.services import organisations
 from xgz.services.cases import CaseAct, ChangedMeanwhile, record_event, take_step
+from xgz.services.organisations.records import hold
 from xgz.services.transactions import unit_of_work
 from xgz.services.transfers import propose_transfer
 
@@ -122,9 +123,10 @@ def merge(*, actor: Actor, case: Adjustment, merged_on: date, now: datetime) -> 
     """
     access.require_step(actor, case, AdjustmentAction.FINISH)
     _hold_carrying(case, Sort.MERGE)
-    _check_free(case, actor.today)
     if case.target_org is None:
         raise NotDecidedSo(case.public_id)
+    hold(case.organisation, case.target_org)
+    _check_free(case, actor.today)
     listed = case.organisation.coverages.filter(valid_to=None, business__status__in=ENDED)
     for coverage in listed.select_related("organisation", "business").order_by("pk"):
         organisations.end_coverage(actor=actor, coverage=coverage, ended_on=merged_on, now=now)
@@ -149,6 +151,7 @@ def dissolve(*, actor: Actor, case: Adjustment, dissolved_on: date, now: datetim
     """
     access.require_step(actor, case, AdjustmentAction.FINISH)
     _hold_carrying(case, Sort.REVOKE)
+    hold(case.organisation)
     _check_free(case, actor.today)
     organisations.dissolve_organisation(
         actor=actor,

@@ -31,6 +31,7 @@ from xgz.services.organisations.records import (
     Act,
     check_active,
     check_day,
+    hold,
     record_change,
     take_step,
 )
@@ -67,6 +68,8 @@ def merge_organisation(
     if organisation.pk == into.pk:
         raise NothingChanges(organisation.public_id)
     act = Act(actor, merged_on, now, note)
+    hold(organisation, into)
+    into.refresh_from_db(fields=["state"])
     check_active(into)
     check_day(act, into)
     _move_subordinates(organisation, into)

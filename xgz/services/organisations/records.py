@@ -44,12 +44,14 @@ def check_active(organisation: Organisation) -> None:
         raise OrganisationNotActive(organisation.public_id)
 
 
-def hold(organisation: Organisation) -> None:
-    """Keep an organisation till the transaction ends: nobody ends it, or arrives in it, meanwhile.
+def hold(*organisations: Organisation) -> None:
+    """Keep organisations till the transaction ends: nobody ends one, or arrives in it, meanwhile.
 
-    Who only writes a row that refers to it is not kept waiting.
+    Who only writes a row that refers to one is not kept waiting. They are taken in one order, so
+    that nobody waits in a circle.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    rows = Organisation.objects.select_for_update(no_key=True)
+    list(rows.filter(pk__in=[each.pk for each in organisations]).order_by("pk"))
 
 
 def take_step(

@@ -16,8 +16,10 @@ from xgz.rules.seats import Seat
 from xgz.rules.transfers import Channel, TransferParty, TransferReason
 from xgz.rules.words import visible_words
 from xgz.services.cases import CaseAct, open_case
+from xgz.services.organisations.records import hold
 from xgz.services.transactions import unit, unit_of_work
 from xgz.services.transfers.refusals import (
+    MemberElsewhere,
     NoDestination,
     NotTransferable,
     SameOrganisation,
@@ -47,12 +49,12 @@ def propose_transfer(
     """Open the transfer of a member to an organisation of the district or a place outside it.
 
     The relation stays where it is. Raises NotPermitted, NotTransferable, NoDestination,
-    SameOrganisation, TargetNotAvailable or TransferUnderWay.
+    SameOrganisation, TargetNotAvailable, TransferUnderWay or MemberElsewhere (moved a moment ago).
     """
     access.require(actor, OPEN)
     require_proposable(actor, member)
     place = visible_words(to_outside)
-    home = _home_of(member)
+    home = _kept_home(member, to_org)
     _check_destination(home, to_org, place)
     act = CaseAct.of(actor, now, opinion)
     case = Transfer(
@@ -69,6 +71,17 @@ def propose_transfer(
     case.area = _township(seats.get(TransferParty.RECEIVER, seats[TransferParty.SENDER]))
     _open(case, act, seats)
     return case
+
+
+def _kept_home(member: Member, to_org: Organisation | None) -> Organisation:
+    """Return where the relation lies, kept with where it is to go: neither ends meanwhile (AD-13)."""
+    home = _home_of(member)
+    hold(home, *([to_org] if to_org is not None else []))
+    if to_org is not None:
+        to_org.refresh_from_db(fields=["state"])
+    if not Member.objects.filter(pk=member.pk, formal_org=home).exists():
+        raise MemberElsewhere(member.public_id)
+    return home
 
 
 def _home_of(member: Member) -> Organisation:

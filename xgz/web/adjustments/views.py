@@ -20,6 +20,7 @@ from xgz.queries import adjustments as reads
 from xgz.queries.adjustment_candidates import Candidate, candidate_rows, candidates
 from xgz.queries.deadlines import deadlines_on
 from xgz.queries.inbox import waiting_for
+from xgz.rules.adjustment_checks import Blocker
 from xgz.rules.adjustments import PLAN_LABELS, AdjustmentAction, AdjustmentState, Sort
 from xgz.rules.workdays import Standing
 from xgz.services.adjustments import ACTIONS
@@ -180,12 +181,14 @@ def visible_adjustment(request: HttpRequest, public_id: str) -> Adjustment:
 def _bars(case: Adjustment, actor: Actor) -> dict[str, Any]:
     """Return what is still to be seen to, for the organization line; it bars the filing (AD-6)."""
     if case.state != AdjustmentState.CARRYING_OUT:
-        return {"blockers": [], "barred": [], "deeds_barred": False}
+        return {"blockers": [], "transfers": [], "barred": [], "deeds_barred": False}
     missing = reads.missing_of(case, actor.today)
     found = reads.blockers_of(case, actor.today)
     inside = reads_inside(actor, case)
+    moving = inside and any(each.blocker is Blocker.TRANSFERS_OPEN for each in found)
     return {
         "blockers": found_lines(found or missing) if inside else [],
+        "transfers": reads.transfers_in_the_way(case, actor) if moving else [],
         "barred": [AdjustmentAction.FINISH.value] if missing else [],
         "deeds_barred": bool(found),
     }

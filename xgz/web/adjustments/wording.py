@@ -41,6 +41,9 @@ _BLOCKER_TEXTS: dict[Blocker, str] = {
     Blocker.CASES_OPEN: gettext_noop(
         "还有 %(count)d 件换届选举或成立落实没有办结，请先办结、撤回或终止"
     ),
+    Blocker.TRANSFERS_OPEN: gettext_noop(
+        "还有 %(count)d 件转入本组织或转往并入组织的党员转接没有办结，请先办结或撤回"
+    ),
     Blocker.STANDS: gettext_noop("党组织还没有合并或撤销"),
     Blocker.NOT_ACTIVE: gettext_noop("党组织已不是正常状态，请退回重新研究"),
     Blocker.PLAN_OPEN: gettext_noop("恢复计划还有 %(count)d 项没有做到"),
@@ -56,6 +59,7 @@ _BLOCKER_RULES: dict[Blocker, str] = {
     Blocker.SEALS_UNKNOWN: "AD-6",
     Blocker.PAPERS_UNKNOWN: "AD-6",
     Blocker.CASES_OPEN: "AD-12",
+    Blocker.TRANSFERS_OPEN: "AD-13",
     Blocker.STANDS: "AD-2",
     Blocker.NOT_ACTIVE: "AD-7",
     Blocker.PLAN_OPEN: "AD-7",

@@ -32,6 +32,7 @@ _PROPOSAL_TEXTS: dict[type[Exception], str] = {
     transfers.NoDestination: gettext_noop("请选择区内转入党组织，或填写区外转入党组织，二者选一。"),
     transfers.SameOrganisation: gettext_noop("转入党组织就是现在的党组织，不需要转接。"),
     transfers.TargetNotAvailable: gettext_noop("转入党组织已撤销或待确认，请重新选择。"),
+    transfers.MemberElsewhere: gettext_noop("党员的组织关系刚才有变化，请核对后重新提出。"),
     transfers.TransferUnderWay: gettext_noop(
         "这名党员已有一件没有办结的转接，办结或撤回后才能再提。"
     ),
