@@ -61,6 +61,7 @@ _SITES: dict[str, str] = {
     "closures/deciding.py:decide": "closure_decided",
     "elections/counting.py:record_attendance": "election_attendance_recorded",
     "elections/counting.py:record_votes": "election_votes_recorded",
+    "elections/counting.py:take_out_write_in": "election_write_in_taken_out",
     "elections/counting.py:write_in": "election_person_written_in",
     "elections/counting.py:choose_officers": "election_officers_chosen",
     "elections/installing.py:install": "election_confirmed",

@@ -21,7 +21,14 @@ from tests.factories.elections import (
 )
 from xgz.access.actor import NotPermitted, shell_operator
 from xgz.access.cases import owner_seat, parties_of
-from xgz.models import ElectionCandidate, Member, OrganisationPost, ParameterValue, TermElection
+from xgz.models import (
+    ElectionCandidate,
+    Member,
+    Organisation,
+    OrganisationPost,
+    ParameterValue,
+    TermElection,
+)
 from xgz.queries.elections import entitled_members, findings_of
 from xgz.rules.calendar import add_months
 from xgz.rules.election_checks import Check
@@ -767,21 +774,118 @@ def test_an_elected_person_who_left_stops_the_confirmation_and_nothing_is_writte
         status=MembershipStatus.MOVED_OUT
     )
 
-    with pytest.raises(elections.ElectedLeft):
+    assert checks(case) == {Check.ELECTED_GONE}
+    with pytest.raises(elections.FileNotComplete):
         take(case, A.CONFIRM)
+    assert posts(case) == []
 
+    Member.objects.update(status=MembershipStatus.NORMAL)
+    take(case, A.CONFIRM)
+    assert len(posts(case)) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "barred", "end"),
+    [
+        (S.PREPARING, A.SUBMIT, A.WITHDRAW),
+        (S.VETTING, A.APPROVE, A.WITHDRAW),
+        (S.READY, A.REPORT, A.WITHDRAW),
+        (S.READY, A.REPORT, A.FAIL),
+        (S.REPORTED, A.CONFIRM, A.ANNUL),
+    ],
+)
+def test_the_election_of_an_organisation_that_ended_goes_on_nowhere_and_is_ended(
+    state, barred, end
+):
+    case = make_election(state=state)
+    if state is S.READY:
+        complete_result(case)
+    assert checks(case) == set()
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        state=OrgState.DISSOLVED, dissolved_on=TODAY
+    )
+    case = TermElection.objects.get(pk=case.pk)
+
+    assert checks(case) == {Check.ORGANISATION_GONE}
+    with pytest.raises(elections.FileNotComplete):
+        take(case, barred)
+    take(case, end)
+
+    assert not case.is_open
     assert posts(case) == []
 
 
-def test_a_dissolved_organisation_is_not_confirmed():
-    case = make_election(state=S.REPORTED)
-    case.organisation.state = OrgState.DISSOLVED
-    case.organisation.dissolved_on = TODAY
-    case.organisation.save()
+@pytest.mark.parametrize(("held", "kept"), [(Post.DEPUTY_SECRETARY, 0), (Post.SECRETARY, 1)])
+def test_who_is_elected_in_a_by_election_gives_up_the_post_before(held, kept):
+    case = make_election(full=8, sort=Sort.BY_ELECTION, complete=False)
+    winner, other = entitled_members(case)[:2]
+    before = make_post(case, held, winner if held is Post.DEPUTY_SECRETARY else other)
+    beside = make_post(case, Post.COMMITTEE_MEMBER, other)
+    TermElection.objects.filter(pk=case.pk).update(
+        day=TODAY, place="二楼", secretary_seats=0, deputy_seats=0, member_seats=1
+    )
+    if held is Post.DEPUTY_SECRETARY:
+        TermElection.objects.filter(pk=case.pk).update(secretary_seats=1, member_seats=0)
+    case.refresh_from_db()
+    stand(case, winner, Post.SECRETARY if case.secretary_seats else Post.COMMITTEE_MEMBER)
+    for action in (A.SUBMIT, A.APPROVE, A.REPORT, A.CONFIRM):
+        take_as_somebody(case, action)
+
+    now = case.organisation.posts.filter(valid_to=None)
+    assert now.filter(member=winner).count() == 1
+    assert now.filter(pk=before.pk).count() == kept
+    assert now.filter(pk=beside.pk).exists()
+
+
+def test_a_name_written_in_by_mistake_is_taken_out_until_the_report():
+    case = make_election(state=S.READY)
+    complete_result(case)
+    stood = case.candidates.get()
+    row = stand(case, entitled_members(case)[2], Post.SECRETARY, is_write_in=True)
+    branch = branch_of(case)
+    given = {"actor": branch, "case": case, "now": NOW}
+    assert Check.NO_COUNT in checks(case)
+
+    with pytest.raises(elections.NotStanding):
+        elections.take_out_write_in(row=stood, **given)
+    elections.take_out_write_in(row=row, **given)
+
+    stood.refresh_from_db()
+    assert (checks(case), stood.elected_post) == (set(), Post.SECRETARY)
+    with pytest.raises(elections.NotStanding):
+        elections.take_out_write_in(row=row, **given)
+    take(case, A.REPORT)
+    with pytest.raises(elections.FileClosed):
+        elections.take_out_write_in(row=stood, **given)
+
+
+@pytest.mark.parametrize(
+    ("sort", "values", "too_early"),
+    [
+        (Sort.TERM, {"founded_on": TODAY + DAY}, True),
+        (Sort.TERM, {"founded_on": TODAY}, False),
+        (Sort.TERM, {"elected_on": TODAY}, True),
+        (Sort.TERM, {"elected_on": TODAY - DAY}, False),
+        (Sort.BY_ELECTION, {"elected_on": TODAY}, False),
+        (Sort.BY_ELECTION, {"founded_on": TODAY + DAY}, True),
+    ],
+)
+def test_a_day_before_the_founding_or_the_last_election_is_refused_when_entered(
+    sort, values, too_early
+):
+    case = make_election(state=S.READY)
+    TermElection.objects.filter(pk=case.pk).update(sort=sort)
+    Organisation.objects.filter(pk=case.organisation_id).update(**values)
     case = TermElection.objects.get(pk=case.pk)
 
-    with pytest.raises(elections.OrganisationGone):
-        take(case, A.CONFIRM)
+    if too_early:
+        with pytest.raises(elections.HeldTooEarly):
+            attend(case)
+        complete_result(case)
+        assert Check.HELD_TOO_EARLY in checks(case)
+    else:
+        attend(case)
+        assert case.held_on == TODAY
 
 
 def test_a_file_changed_since_the_page_was_read_is_judged_as_it_is():

@@ -19,13 +19,14 @@ from tests.factories.elections import (
 )
 from tests.factories.establishing import make_establishing
 from xgz.access import clock
-from xgz.models import Establishing, TermElection
+from xgz.models import Establishing, Member, Organisation, TermElection
 from xgz.queries.elections import entitled_members
 from xgz.rules.calendar import add_months
 from xgz.rules.election_checks import WARNINGS, Check, Finding
 from xgz.rules.elections import ElectionAction, ElectionState, Reason, Sort
 from xgz.rules.establishing import EstablishingState
-from xgz.rules.organisations import FormationMode, Post
+from xgz.rules.members import MembershipStatus
+from xgz.rules.organisations import FormationMode, OrgState, Post
 from xgz.rules.roles import Role
 from xgz.web.elections.wording import finding_words
 
@@ -298,6 +299,38 @@ def test_somebody_is_written_in_and_a_committee_s_officers_are_chosen(client):
     assert sent.status_code == 302
     first.refresh_from_db()
     assert first.elected_post == Post.SECRETARY
+
+
+def test_a_write_in_entered_by_mistake_is_taken_out_where_there_is_one(client):
+    case = make_election(state=S.READY)
+    complete_result(case)
+    sign_in(client, case, "branch")
+    address = file_of(case, "write-in-out")
+    assert address not in page_of(client, case)
+    row = stand(case, case.organisation.members.last(), Post.SECRETARY, is_write_in=True)
+
+    assert address in page_of(client, case)
+    stood = case.candidates.get(is_write_in=False).public_id
+    assert client.post(address, {"candidate": stood}).status_code == 200
+    assert client.post(address, {"candidate": row.public_id}).status_code == 302
+
+    assert not case.candidates.filter(is_write_in=True).exists()
+
+
+def test_the_page_says_at_once_that_an_elected_person_left_or_the_organisation_ended(client):
+    case = make_election(state=S.REPORTED)
+    sign_in(client, case, "committee")
+    member = case.candidates.get().member
+    Member.objects.filter(pk=member.pk).update(status=MembershipStatus.MOVED_OUT)
+    assert "当选人中 1 名现在不是本组织在册的正式党员" in page_of(client, case)
+
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        state=OrgState.DISSOLVED, dissolved_on=TODAY
+    )
+    page = page_of(client, case)
+
+    assert "党组织已撤销或合并，选举不能继续" in page
+    assert reverse("election-step", args=[case.public_id, "annul"]) in page
 
 
 def test_a_branch_without_a_committee_has_no_officers_to_choose(client):

@@ -34,10 +34,17 @@ from xgz.rules.election_checks import (
     result_findings,
 )
 from xgz.rules.election_counts import Ballots, Race, Tally, quorum_needed, races_of
-from xgz.rules.elections import ElectionState, Reason, Sort, Standing, names_in
+from xgz.rules.elections import (
+    ElectionState,
+    Reason,
+    Sort,
+    Standing,
+    is_too_early,
+    names_in,
+)
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, MemberClass
-from xgz.rules.organisations import OrgType, Post
+from xgz.rules.organisations import OrgState, OrgType, Post
 from xgz.rules.worklists import last_noticed_term
 
 
@@ -158,6 +165,7 @@ def plan_of(case: TermElection) -> PlanFacts:
             for row in candidates_in(case)
             if not row.is_write_in
         ],
+        is_active=case.organisation.state == OrgState.ACTIVE,
     )
 
 
@@ -165,6 +173,7 @@ def result_of(case: TermElection) -> ResultFacts:
     """Return what came out, as far as it is entered."""
     rows = candidates_in(case)
     tellers = set(names_in(case.tellers))
+    organisation, here = case.organisation, {member.pk for member in _roll(case)}
     return ResultFacts(
         planned_on=case.day,
         held_on=case.held_on,
@@ -176,6 +185,15 @@ def result_of(case: TermElection) -> ResultFacts:
         wants_secretary=case.as_committee and bool(case.secretary_seats),
         has_secretary=any(row.elected_post == Post.SECRETARY for row in rows),
         teller_stands=any(row.member.name in tellers for row in rows if not row.is_write_in),
+        too_early=case.held_on is not None
+        and is_too_early(
+            Sort(case.sort),
+            case.held_on,
+            founded_on=organisation.founded_on,
+            elected_on=organisation.elected_on,
+        ),
+        elected_gone=sum(bool(r.elected_post) and r.member_id not in here for r in rows),
+        is_active=organisation.state == OrgState.ACTIVE,
     )
 
 

@@ -26,6 +26,7 @@ from xgz.rules.organisations import OrgType, Post
 
 
 class Check(StrEnum):
+    ORGANISATION_GONE = "organisation_gone"
     NO_DAY = "no_day"
     DAY_PASSED = "day_passed"
     NO_PLACE = "no_place"
@@ -46,6 +47,7 @@ class Check(StrEnum):
     CANDIDATE_GONE = "candidate_gone"
     SECRETARY_STANDING = "secretary_standing"
     NO_ATTENDANCE = "no_attendance"
+    HELD_TOO_EARLY = "held_too_early"
     OTHER_DAY = "other_day"
     NO_QUORUM = "no_quorum"
     NO_COUNT = "no_count"
@@ -59,9 +61,11 @@ class Check(StrEnum):
     OPEN_SEATS = "open_seats"
     NO_OFFICER = "no_officer"
     TELLER_STANDS = "teller_stands"
+    ELECTED_GONE = "elected_gone"
 
 
 RULE_OF_CHECK: dict[Check, str] = {
+    Check.ORGANISATION_GONE: "EL-15",
     Check.NO_DAY: "EL-1",
     Check.DAY_PASSED: "EL-1",
     Check.NO_PLACE: "EL-1",
@@ -82,6 +86,7 @@ RULE_OF_CHECK: dict[Check, str] = {
     Check.CANDIDATE_GONE: "EL-3",
     Check.SECRETARY_STANDING: "EL-9",
     Check.NO_ATTENDANCE: "EL-4",
+    Check.HELD_TOO_EARLY: "EL-11",
     Check.OTHER_DAY: "EL-1",
     Check.NO_QUORUM: "EL-4",
     Check.NO_COUNT: "EL-8",
@@ -95,6 +100,7 @@ RULE_OF_CHECK: dict[Check, str] = {
     Check.OPEN_SEATS: "EL-7",
     Check.NO_OFFICER: "EL-10",
     Check.TELLER_STANDS: "EL-8",
+    Check.ELECTED_GONE: "EL-15",
 }
 # Told, but nothing waits for them.
 WARNINGS = frozenset(
@@ -131,7 +137,10 @@ class CandidateFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What is planned. full: full members of the roll; entitled: of these, with a vote counted."""
+    """What is planned. full: full members of the roll; entitled: of these, with a vote counted.
+
+    is_active: the organisation has not ended meanwhile.
+    """
 
     sort: Sort
     org_type: OrgType
@@ -144,6 +153,7 @@ class PlanFacts:
     full: int
     entitled: int
     candidates: Sequence[CandidateFacts]
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,8 @@ class ResultFacts:
     """What came out. entitled, attending, ballots: None until entered; races: with their votes.
 
     counted: every candidate's votes are entered; officers: posts given to the elected; teller_stands:
-    somebody who counted also stood.
+    somebody who counted also stood; too_early: as rules/elections.is_too_early has it; elected_gone:
+    elected people who are no full members of the roll any longer; is_active: as in PlanFacts.
     """
 
     planned_on: date | None
@@ -164,6 +175,9 @@ class ResultFacts:
     wants_secretary: bool
     has_secretary: bool
     teller_stands: bool
+    too_early: bool = False
+    elected_gone: int = 0
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,12 @@ def limits_of(values: Mapping[str, int]) -> ElectionLimits:
 
 
 def plan_findings(plan: PlanFacts, limits: ElectionLimits, today: date) -> list[Finding]:
-    """Return what is found in a plan, blockers first (EL-3, EL-5, EL-6, EL-9, EL-12)."""
+    """Return what is found in a plan, blockers first (EL-3, EL-5, EL-6, EL-9, EL-12).
+
+    Of an organisation that ended nothing else matters (EL-15).
+    """
+    if not plan.is_active:
+        return [Finding(Check.ORGANISATION_GONE)]
     found = [
         *_about_the_day(plan, limits, today),
         *_about_seats(plan),
@@ -203,10 +222,14 @@ def plan_findings(plan: PlanFacts, limits: ElectionLimits, today: date) -> list[
 
 
 def result_findings(result: ResultFacts, limits: ElectionLimits) -> list[Finding]:
-    """Return what is found in a result, blockers first (EL-4, EL-7, EL-8, EL-10)."""
+    """Return what is found in a result, blockers first (EL-4, EL-7, EL-8, EL-10, EL-11, EL-15)."""
     found: list[Finding] = []
+    if not result.is_active:
+        return [Finding(Check.ORGANISATION_GONE)]
     if result.entitled is None or result.attending is None:
         return [Finding(Check.NO_ATTENDANCE)]
+    if result.too_early:
+        found.append(Finding(Check.HELD_TOO_EARLY))
     if result.held_on != result.planned_on:
         found.append(Finding(Check.OTHER_DAY))
     if not quorum(result.entitled, result.attending, strict=limits.is_strict):
@@ -228,9 +251,10 @@ def outcomes(races: Sequence[Race], attending: int) -> list[tuple[Race, Outcome]
 def stands(result: ResultFacts, limits: ElectionLimits) -> bool:
     """Test whether a result is sound as far as the meeting goes: it is reported, not given up.
 
-    That a committee has not chosen its secretary yet takes nothing away.
+    That a committee has not chosen its secretary yet, or a day was entered wrong, takes nothing
+    away.
     """
-    later = {Check.NO_OFFICER, Check.TELLER_STANDS}
+    later = {Check.NO_OFFICER, Check.TELLER_STANDS, Check.HELD_TOO_EARLY}
     return all(
         not each.is_blocker or each.check in later for each in result_findings(result, limits)
     )
@@ -345,6 +369,8 @@ def _about_the_elected(result: ResultFacts, attending: int) -> list[Finding]:
     open_seats = sum(each.open_seats for each in all_of_them)
     if open_seats:
         found.append(Finding(Check.OPEN_SEATS, {"count": open_seats}))
+    if result.elected_gone:
+        found.append(Finding(Check.ELECTED_GONE, {"count": result.elected_gone}))
     if result.wants_secretary and not result.has_secretary:
         found.append(Finding(Check.NO_OFFICER))
     return found

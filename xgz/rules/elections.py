@@ -1,6 +1,7 @@
 """Electing the leading body of a Party organisation: states, steps and hands of the case (EL-1)."""
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from xgz.rules.cases import CaseKind, Duty, Limit, Step, Unit
@@ -80,6 +81,7 @@ class Filing(StrEnum):
     ROLL = "roll"
     ATTENDANCE = "attendance"
     WRITE_IN = "write_in"
+    WRITE_IN_OUT = "write_in_out"
     VOTES = "votes"
     OFFICERS = "officers"
     POSTS = "posts"
@@ -119,6 +121,7 @@ FILING_LABELS: dict[Filing, str] = {
     Filing.ROLL: "核对应到会党员",
     Filing.ATTENDANCE: "到会情况",
     Filing.WRITE_IN: "登记另选他人",
+    Filing.WRITE_IN_OUT: "移出另选他人",
     Filing.VOTES: "计票结果",
     Filing.OFFICERS: "推选书记、副书记",
     Filing.POSTS: "任职生效",
@@ -218,3 +221,15 @@ ELECTION = CaseKind(
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names written into one line, parted by commas, 、 or blanks; each once."""
     return tuple(dict.fromkeys(name for name in _BETWEEN_NAMES.split(text) if name))
+
+
+def is_too_early(
+    sort: Sort, held_on: date, *, founded_on: date | None, elected_on: date | None
+) -> bool:
+    """Test whether an election is dated before the organisation, or not after its last one (EL-11).
+
+    The founding day itself will do. A by-election belongs to the present term, whenever it began.
+    """
+    if founded_on is not None and held_on < founded_on:
+        return True
+    return sort in BEGINS_TERM and elected_on is not None and held_on <= elected_on

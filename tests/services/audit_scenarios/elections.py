@@ -9,6 +9,7 @@ from tests.factories.elections import (
     actor_of_party,
     complete_result,
     make_election,
+    stand,
 )
 from tests.factories.rows import make_member
 from tests.services.audit_scenarios.stage import Deed, Stage, one
@@ -76,6 +77,13 @@ def election_person_written_in(stage: Stage) -> Deed:
     member = make_member(case.organisation, full_on=BECAME_FULL)
     given = {"member": member, "post": Post.SECRETARY}
     return _in_the_file(case, "write_in", elections.write_in, **given)
+
+
+def election_write_in_taken_out(stage: Stage) -> Deed:
+    case = _ready()
+    member = make_member(case.organisation, full_on=BECAME_FULL)
+    row = stand(case, member, Post.SECRETARY, is_write_in=True)
+    return _in_the_file(case, "write_in_out", elections.take_out_write_in, row=row)
 
 
 def election_officers_chosen(stage: Stage) -> Deed:

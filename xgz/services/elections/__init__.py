@@ -2,6 +2,7 @@
 
 from xgz.services.elections.counting import (
     HeldToCome,
+    HeldTooEarly,
     Meeting,
     NamesMissing,
     NotElected,
@@ -10,13 +11,12 @@ from xgz.services.elections.counting import (
     choose_officers,
     record_attendance,
     record_votes,
+    take_out_write_in,
     write_in,
 )
 from xgz.services.elections.deciding import (
     ACTIONS,
-    ElectedLeft,
     FileNotComplete,
-    OrganisationGone,
     ResultStands,
     annul,
     approve,
@@ -56,11 +56,11 @@ from xgz.services.elections.planning import (
 __all__ = [
     "ACTIONS",
     "AlreadyStanding",
-    "ElectedLeft",
     "ElectionUnderWay",
     "FileClosed",
     "FileNotComplete",
     "HeldToCome",
+    "HeldTooEarly",
     "HoldsPost",
     "Meeting",
     "NamesMissing",
@@ -69,7 +69,6 @@ __all__ = [
     "NotEntitled",
     "NotFailed",
     "NotStanding",
-    "OrganisationGone",
     "Plan",
     "PostNotOffered",
     "ReasonNotFit",
@@ -96,6 +95,7 @@ __all__ = [
     "send_back",
     "set_plan",
     "submit",
+    "take_out_write_in",
     "withdraw",
     "write_in",
 ]

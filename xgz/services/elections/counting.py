@@ -15,13 +15,16 @@ from xgz.rules.elections import (
     RESULT_OPEN,
     Filing,
     Reason,
+    Sort,
     Standing,
+    is_too_early,
     names_in,
 )
 from xgz.rules.organisations import Post
 from xgz.services.cases import CaseAct, record_event
 from xgz.services.elections.planning import (
     NotEntitled,
+    NotStanding,
     PostNotOffered,
     ReasonNotFit,
     lock_file,
@@ -33,6 +36,10 @@ from xgz.services.transactions import unit_of_work
 
 class HeldToCome(Exception):
     """An election that is counted was held today or before."""
+
+
+class HeldTooEarly(Exception):
+    """The day lies before the organisation was founded, or not after its last election (EL-11)."""
 
 
 class NamesMissing(Exception):
@@ -72,7 +79,7 @@ def record_attendance(*, actor: Actor, case: TermElection, meeting: Meeting, now
     """Record who came; how many are entitled and attend is counted from it and kept (EL-4).
 
     Votes entered before are left, and judged by the new numbers. Raises NotPermitted, FileClosed,
-    HeldToCome, NamesMissing, ReasonNotFit, NotEntitled.
+    HeldToCome, HeldTooEarly, NamesMissing, ReasonNotFit, NotEntitled.
     """
     require_filing(actor, case, COUNTS)
     chair, tellers = names_in(meeting.chair), names_in(meeting.tellers)
@@ -83,6 +90,7 @@ def record_attendance(*, actor: Actor, case: TermElection, meeting: Meeting, now
     if any(reason not in ABSENCES for reason in meeting.absent.values()):
         raise ReasonNotFit(case.public_id)
     lock_file(case, RESULT_OPEN)
+    _check_first_day(case, meeting.held_on)
     entitled = list(entitled_members(case))
     if not {each.pk for each in meeting.absent} <= {each.pk for each in entitled}:
         raise NotEntitled(case.public_id)
@@ -112,6 +120,24 @@ def write_in(
     write_candidates(case, [member], post, is_write_in=True)
     ElectionCandidate.objects.filter(election=case).update(elected_post="")
     _record(case, actor, now, Filing.WRITE_IN)
+
+
+@unit_of_work
+def take_out_write_in(
+    *, actor: Actor, case: TermElection, row: ElectionCandidate, now: datetime
+) -> None:
+    """Take out somebody who was written in by mistake (EL-8).
+
+    Who is elected follows from the other votes anew; a committee chooses anew. Raises NotPermitted,
+    FileClosed, NotStanding (also who stood: the ballot is what was voted on).
+    """
+    require_filing(actor, case, COUNTS)
+    lock_file(case, RESULT_OPEN)
+    written = ElectionCandidate.objects.filter(pk=row.pk, election=case, is_write_in=True)
+    if not written.delete()[0]:
+        raise NotStanding(case.public_id)
+    _settle(case)
+    _record(case, actor, now, Filing.WRITE_IN_OUT)
 
 
 @unit_of_work
@@ -176,6 +202,17 @@ def choose_officers(
     elected.filter(pk__in=chosen).update(elected_post=Post.DEPUTY_SECRETARY)
     elected.filter(pk=secretary.pk).update(elected_post=Post.SECRETARY)
     _record(case, actor, now, Filing.OFFICERS)
+
+
+def _check_first_day(case: TermElection, held_on: date) -> None:
+    organisation = case.organisation
+    if is_too_early(
+        Sort(case.sort),
+        held_on,
+        founded_on=organisation.founded_on,
+        elected_on=organisation.elected_on,
+    ):
+        raise HeldTooEarly(held_on.isoformat())
 
 
 def _write_meeting(case: TermElection, meeting: Meeting, entitled: Sequence[Member]) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.models import ElectionCandidate, ElectionVoter, TermElection
-from xgz.queries.elections import findings_of, full_members, result_of
+from xgz.queries.elections import findings_of, result_of
 from xgz.queries.parameters import parameters_on
 from xgz.rules.election_checks import Finding, limits_of, stands
 from xgz.rules.elections import ElectionAction, Standing
-from xgz.rules.organisations import OrgState
 from xgz.services.cases import CaseAct, hold, take_step
 from xgz.services.elections.installing import install
+from xgz.services.organisations import records
 from xgz.services.transactions import unit_of_work
 
 _A = ElectionAction
@@ -28,14 +28,6 @@ class FileNotComplete(Exception):
 
 class ResultStands(Exception):
     """The election came out sound: it is reported, not given up (EL-13)."""
-
-
-class ElectedLeft(Exception):
-    """Somebody elected is no full member of this roll any longer."""
-
-
-class OrganisationGone(Exception):
-    """The organisation is no longer active."""
 
 
 @unit_of_work
@@ -167,17 +159,13 @@ def confirm(
 ) -> None:
     """Confirm the elected: their posts, the day of the election and the new term are written (EL-11).
 
-    All or nothing. Raises NotPermitted, StepNotAllowed, FileNotComplete, ElectedLeft,
-    OrganisationGone, ChangedMeanwhile, and the refusals of the organisation's own changes.
+    All or nothing. Raises NotPermitted, StepNotAllowed, FileNotComplete, ChangedMeanwhile, and the
+    refusals of the organisation's own changes.
     """
     access.require_step(actor, case, _A.CONFIRM)
     _check(case, _A.CONFIRM, actor, version)
-    elected = ElectionCandidate.objects.filter(election=case).exclude(elected_post="")
-    here = full_members(case.organisation).filter(pk__in=elected.values("member"))
-    if here.count() < elected.count():
-        raise ElectedLeft(case.public_id)
-    if case.organisation.state != OrgState.ACTIVE:
-        raise OrganisationGone(case.organisation.public_id)
+    records.hold(case.organisation)
+    case.organisation.refresh_from_db(fields=["state"])
     act = CaseAct.of(actor, now, opinion, version)
     install(case, act)
     take_step(case, _A.CONFIRM, act)

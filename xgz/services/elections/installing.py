@@ -13,8 +13,8 @@ def install(case: TermElection, act: CaseAct) -> None:
     """Write what a confirmed election brings about; call inside the transaction of the step.
 
     A new term relieves everybody who holds a post, the re-elected too, and begins on the day of the
-    election; a by-election fills the seats it was about and leaves the term as it is. Raises the
-    refusals of the organisation's own changes.
+    election; a by-election fills the seats it was about and leaves the term as it is, and whoever is
+    elected gives up another post there. Raises the refusals of the organisation's own changes.
     """
     held_on = case.held_on or act.today
     if Sort(case.sort) in BEGINS_TERM:
@@ -39,6 +39,7 @@ def _end_the_term(case: TermElection, act: CaseAct, held_on: date) -> None:
 def _appoint(case: TermElection, act: CaseAct, held_on: date) -> None:
     rows = ElectionCandidate.objects.filter(election=case).exclude(elected_post="")
     for row in rows.select_related("member").order_by("pk"):
+        _give_up_other_posts(case, row, act, held_on)
         organisations.appoint(
             actor=act.actor,
             organisation=case.organisation,
@@ -47,3 +48,13 @@ def _appoint(case: TermElection, act: CaseAct, held_on: date) -> None:
             appointed_on=held_on,
             now=act.now,
         )
+
+
+def _give_up_other_posts(
+    case: TermElection, row: ElectionCandidate, act: CaseAct, held_on: date
+) -> None:
+    """One person holds one post: a deputy elected secretary is deputy no longer (EL-11)."""
+    posts = case.organisation.posts.filter(valid_to__isnull=True, member=row.member_id)
+    others = posts.exclude(post=row.elected_post).select_related("organisation")
+    for post in others.order_by("pk"):
+        organisations.relieve(actor=act.actor, post=post, relieved_on=held_on, now=act.now)

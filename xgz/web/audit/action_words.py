@@ -92,6 +92,7 @@ ACTIONS: dict[str, str] = {
     "election.roll": gettext_noop("核对应到会党员"),
     "election.attendance": gettext_noop("登记到会情况"),
     "election.write_in": gettext_noop("登记另选他人"),
+    "election.write_in_out": gettext_noop("移出另选他人"),
     "election.votes": gettext_noop("登记计票结果"),
     "election.officers": gettext_noop("登记推选书记、副书记"),
     "election.posts": gettext_noop("任职生效"),

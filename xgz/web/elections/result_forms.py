@@ -28,6 +28,7 @@ from xgz.web.elections.forms import (
     FileForm,
     PlanForm,
     RollForm,
+    candidate_choices,
     line_of,
     post_choices,
 )
@@ -112,6 +113,26 @@ class WriteInForm(_ResultForm):
             post=Post(self.cleaned_data["post"]),
             now=now,
         )
+
+
+class WriteInOutForm(_ResultForm):
+    title = _("移出另选他人")
+    lead = _("只移出误登记的另选人；候选人已经上级党委预审，不能移出。当选由其余票数重新得出。")
+
+    candidate = forms.ChoiceField(label=_("另选他人"))
+
+    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
+        super().__init__(data, actor=actor, case=case)
+        self.rows = {key: row for key, row in self.candidates().items() if row.row.is_write_in}
+        self.offer("candidate", [NOT_CHOSEN, *candidate_choices(self.rows)])
+
+    @classmethod
+    def fits(cls, case: TermElection) -> bool:
+        return any(row.is_write_in for row in reads.candidates_in(case))
+
+    def apply(self, now: datetime) -> None:
+        row = self.rows[self.cleaned_data["candidate"]].row
+        elections.take_out_write_in(actor=self.actor, case=self.case, row=row, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +238,7 @@ FILING: dict[str, type[FileForm]] = {
     "candidate-out": CandidateOutForm,
     "attendance": AttendanceForm,
     "write-in": WriteInForm,
+    "write-in-out": WriteInOutForm,
     "votes": VotesForm,
     "officers": OfficersForm,
 }

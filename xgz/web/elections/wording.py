@@ -9,6 +9,9 @@ from xgz.services import elections, organisations
 from xgz.web.cases.wording import Faults, fault_text
 
 _FINDINGS: dict[Check, str] = {
+    Check.ORGANISATION_GONE: gettext_noop(
+        "党组织已撤销或合并，选举不能继续，请撤回本件；已上报结果的，作选举无效办理"
+    ),
     Check.NO_DAY: gettext_noop("没有确定选举日期"),
     Check.DAY_PASSED: gettext_noop("选举日期已过，请另定日期"),
     Check.NO_PLACE: gettext_noop("没有写明选举地点"),
@@ -67,6 +70,13 @@ _FINDINGS: dict[Check, str] = {
     Check.OPEN_SEATS: gettext_noop("%(count)d 个名额空缺"),
     Check.NO_OFFICER: gettext_noop("没有登记新委员会推选的书记"),
     Check.TELLER_STANDS: gettext_noop("监票人、计票人中有候选人"),
+    Check.HELD_TOO_EARLY: gettext_noop(
+        "实际选举日期早于党组织成立日期，或不晚于已登记的上一次选举，请在到会情况中更正"
+    ),
+    Check.ELECTED_GONE: gettext_noop(
+        "当选人中 %(count)d 名现在不是本组织在册的正式党员，不能批复。组织关系有误的先更正名册；"
+        "确已离开的，改期或调整人选后重新选举，已上报的先退回核对或作选举无效"
+    ),
 }
 
 
@@ -101,8 +111,7 @@ def _not_complete(error: Exception) -> str:
 STEP_FAULTS: Faults = {
     elections.FileNotComplete: _not_complete,
     elections.ResultStands: gettext_noop("登记的结果有效，请上报，不能作未成处理。"),
-    elections.ElectedLeft: gettext_noop("有当选人已不是本组织在册的正式党员，请退回核对。"),
-    elections.OrganisationGone: gettext_noop("党组织已不是正常状态，不能批复任职。"),
+    organisations.OrganisationNotActive: gettext_noop("党组织已不是正常状态，不能批复任职。"),
     organisations.AlreadyAppointed: gettext_noop("有当选人现在就任这一职务，请退回核对。"),
     organisations.DateNotAllowed: gettext_noop("选举日期早于党组织成立日期，请退回核对。"),
     organisations.NothingChanges: gettext_noop(
@@ -114,6 +123,9 @@ _TEXTS: dict[type[Exception], str] = {
     elections.ElectionUnderWay: gettext_noop("这个党组织已有一件未办结的选举，请在那里办理。"),
     elections.FileClosed: gettext_noop("现在的状态不能改这一项，请核对现在的情况。"),
     elections.HeldToCome: gettext_noop("实际选举日期不能晚于今天。"),
+    elections.HeldTooEarly: gettext_noop(
+        "实际选举日期不能早于党组织成立日期；换届选举须晚于已登记的上一次选举。"
+    ),
     elections.HoldsPost: gettext_noop("补选的候选人里有人现在就任这一职务，请核对。"),
     elections.NamesMissing: gettext_noop("请写明主持人和监票人、计票人的姓名。"),
     elections.NobodyToConfirm: gettext_noop("本区还没有能预审和批复的党委或组织部门。"),
