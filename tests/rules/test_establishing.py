@@ -40,6 +40,7 @@ REQUIRED_FACTS = [
     ({"site_missing": [SiteItem.SEAL]}, Line.SEAL),
     ({"has_instructor": False}, Line.INSTRUCTOR),
     ({"has_met": False}, Line.MEETING),
+    ({"is_active": False}, Line.STANDS),
 ]
 TOLD_FACTS = [
     ({"on_the_way": 2}, Line.ON_THE_WAY, 2),
@@ -93,6 +94,12 @@ def test_three_full_members_will_do(full, missing):
     )
 
     assert (line.is_met, line.count) == (missing == 0, missing)
+
+
+def test_of_one_that_ended_nothing_else_is_asked():
+    ended = replace(SETTLED, is_active=False, full_members=0, has_secretary=False)
+
+    assert [(each.line, each.is_met) for each in standings(ended)] == [(Line.STANDS, False)]
 
 
 def test_an_organisation_no_office_guides_needs_no_instructor():

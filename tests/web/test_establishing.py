@@ -19,9 +19,10 @@ from tests.factories.establishing import (
 from tests.factories.formations import moment
 from xgz.access import clock
 from xgz.access.actor import actor_for
-from xgz.models import InstructorLink, Sighting, Transfer
+from xgz.models import InstructorLink, Organisation, Sighting, Transfer
 from xgz.rules.elections import Sort
 from xgz.rules.establishing import EstablishingState
+from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.transfers import Channel, TransferState
 from xgz.services import establishing
@@ -301,6 +302,20 @@ def test_an_open_line_bars_the_finishing_and_is_told_if_it_is_tried(client, comm
     )
 
     assert "还没有全部落实，不能办结：正式党员转入满三名：还差 3 名" in _main(response)
+
+
+def test_of_an_organisation_that_ended_the_page_says_so_and_offers_its_end_alone(client, committee):
+    case = make_establishing(procedure=None, state=S.RUNNING_IN)
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        state=OrgState.DISSOLVED, dissolved_on=TODAY
+    )
+    page = _get(client, committee, "establishing-detail", case.public_id)
+
+    assert "已撤销或合并，不能再办结，请终止落实" in _main(page)
+    assert page.context["deeds"] == []
+    assert reverse("establishing-step", args=[case.public_id, "stop"]) in page.content.decode()
+    carried = _get(client, committee, "establishing-carry-out", case.public_id, "meeting")
+    assert carried.status_code == 409
 
 
 @pytest.mark.parametrize("state", [S.SETTING_UP, S.RUNNING_IN, S.DONE])

@@ -41,7 +41,7 @@ from xgz.rules.establishing import (
 )
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, MemberClass
-from xgz.rules.organisations import Post
+from xgz.rules.organisations import OrgState, Post
 from xgz.rules.registration import ENDED
 from xgz.rules.roles import Role
 
@@ -112,6 +112,7 @@ def standings_of(case: Establishing, today: date) -> list[Standing]:
         has_instructor=bool(instructors_of(organisation, today)),
         supports=held.supports,
         has_met=has_met(case),
+        is_active=organisation.state == OrgState.ACTIVE,
     )
     return standings(facts)
 

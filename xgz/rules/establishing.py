@@ -41,6 +41,7 @@ class Settling(StrEnum):
 class Line(StrEnum):
     """One line of the list that is worked off."""
 
+    STANDS = "stands"
     FULL_MEMBERS = "full_members"
     ON_THE_WAY = "on_the_way"
     NOT_PROPOSED = "not_proposed"
@@ -63,6 +64,7 @@ SETTLING_LABELS: dict[Settling, str] = {
     Settling.HELD: "第一次党员大会已召开",
 }
 LINE_LABELS: dict[Line, str] = {
+    Line.STANDS: "党组织状态正常",
     Line.FULL_MEMBERS: "正式党员转入满三名",
     Line.ON_THE_WAY: "其余党员转接办结",
     Line.NOT_PROPOSED: "其余党员提出转接",
@@ -76,6 +78,7 @@ LINE_LABELS: dict[Line, str] = {
     Line.MEETING: "第一次党员大会",
 }
 RULE_OF_LINE: dict[Line, str] = {
+    Line.STANDS: "ES-11",
     Line.FULL_MEMBERS: "ES-3",
     Line.ON_THE_WAY: "ES-3",
     Line.NOT_PROPOSED: "ES-3",
@@ -91,6 +94,7 @@ RULE_OF_LINE: dict[Line, str] = {
 # ES-2: nothing is finished while one of these is open; the other lines are told.
 REQUIRED = frozenset(
     {
+        Line.STANDS,
         Line.FULL_MEMBERS,
         Line.SECRETARY,
         Line.PLACE,
@@ -115,7 +119,7 @@ class SettlingFacts:
 
     full_members: whose relation lies with it; on_the_way, not_proposed: of those the formation
     named. site_missing: items of the list in force that are not there. is_guided: by an office
-    that has instructors.
+    that has instructors; is_active: nobody merged or dissolved it meanwhile.
     """
 
     full_members: int
@@ -127,6 +131,7 @@ class SettlingFacts:
     has_instructor: bool
     supports: int
     has_met: bool
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +206,10 @@ def standings(facts: SettlingFacts) -> list[Standing]:
     """Return every line that concerns this organisation, in the order they are worked off (ES-2).
 
     Nobody on the way, and nobody without a transfer, needs no line; neither does an instructor
-    where no office guides that has any.
+    where no office guides that has any. Of an organisation that ended nothing else matters (ES-11).
     """
+    if not facts.is_active:
+        return [Standing(Line.STANDS, False)]
     missing = max(0, MIN_FULL_MEMBERS - facts.full_members)
     rest = sum(1 for key in facts.site_missing if key not in BASICS)
     found = [Standing(Line.FULL_MEMBERS, missing == 0, missing)]

@@ -17,14 +17,15 @@ from tests.factories.establishing import (
 )
 from tests.factories.formations import moment
 from xgz.access.actor import NotPermitted
-from xgz.models import InstructorLink, Member, Paper, Transfer
+from xgz.models import InstructorLink, Member, Organisation, Paper, Transfer
 from xgz.queries.establishing import instructors_at, own_transfers
 from xgz.rules.cases import StepNotAllowed
 from xgz.rules.establishing import EstablishingAction, EstablishingState
+from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.transfers import Channel, TransferReason, TransferState
 from xgz.services import establishing, transfers
-from xgz.services.organisations import DateNotAllowed
+from xgz.services.organisations import DateNotAllowed, OrganisationNotActive
 
 pytestmark = pytest.mark.django_db
 _S = EstablishingState
@@ -55,6 +56,37 @@ def test_all_named_members_are_proposed_at_once_and_none_moves(case):
     assert {row.member_id for row in found} == {member.pk for member in people}
     assert {row.reason for row in found} == {TransferReason.FORMATION}
     assert not Member.objects.filter(formal_org=case.organisation).exists()
+
+
+@pytest.mark.parametrize("state", [OrgState.ACTIVE, OrgState.DISSOLVED])
+def test_for_an_organisation_that_ended_nothing_is_set_going(case, state):
+    instructor = make_instructor()
+    township, guide = township_of(case), guide_of(case)
+    dissolved_on = TODAY if state is OrgState.DISSOLVED else None
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        state=state, dissolved_on=dissolved_on
+    )
+    case.refresh_from_db()
+    given = {"actor": township, "case": case, "now": moment()}
+    deeds = [
+        lambda: propose(case, joining(case), township),
+        lambda: establishing.take_in(chosen=[], **given),
+        lambda: establishing.assign_instructor(
+            actor=guide, case=case, instructor=instructor, now=moment()
+        ),
+        lambda: establishing.plan_meeting(meeting_on=TODAY, place="二楼", **given),
+        lambda: establishing.hold_meeting(held_on=TODAY, **given),
+    ]
+
+    for deed in deeds:
+        if state is OrgState.ACTIVE:
+            deed()
+        else:
+            with pytest.raises(OrganisationNotActive):
+                deed()
+
+    assert Transfer.objects.exists() is (state is OrgState.ACTIVE)
+    assert InstructorLink.objects.exists() is (state is OrgState.ACTIVE)
 
 
 def test_all_or_none_are_proposed(case):

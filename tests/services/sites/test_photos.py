@@ -10,11 +10,13 @@ from tests.factories.closures import the_district
 from tests.factories.formations import moment
 from tests.factories.sites import PICTURE, make_photo, phone_photo
 from xgz.access.actor import NotPermitted
-from xgz.models import SitePhoto, sealing
+from xgz.models import Organisation, SitePhoto, sealing
+from xgz.rules.organisations import OrgState
 from xgz.rules.photos import PHOTOS_MAX, PhotoRefused
 from xgz.rules.roles import Role
 from xgz.rules.sites import Moment, SiteItem
 from xgz.services import audit, sites
+from xgz.services.organisations import OrganisationNotActive
 from xgz.services.sites.photo_files import photos_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +44,18 @@ def add(actor, branch, data=PICTURE, **given):
 
 def files():
     return sorted(path.name for path in photos_folder().iterdir())
+
+
+def test_none_is_kept_of_an_organisation_that_ended_while_it_was_drawn(committee, branch):
+    shown = Organisation.objects.get(pk=branch.pk)
+    Organisation.objects.filter(pk=branch.pk).update(
+        state=OrgState.DISSOLVED, dissolved_on=TODAY
+    )
+
+    with pytest.raises(OrganisationNotActive):
+        add(committee, shown)
+
+    assert (SitePhoto.objects.count(), files()) == (0, [])
 
 
 def test_a_photo_is_kept_sealed_and_read_again(committee, branch):

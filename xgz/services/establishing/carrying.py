@@ -19,6 +19,7 @@ from xgz.rules.transfers import Channel, TransferReason, TransferState
 from xgz.rules.words import visible_words
 from xgz.services import bodies, organisations, transfers
 from xgz.services.cases import CaseAct, record_event
+from xgz.services.organisations.records import check_active
 from xgz.services.transactions import unit_of_work
 
 _FINISH = EstablishingAction.FINISH
@@ -55,8 +56,8 @@ def propose_transfers(
 ) -> int:
     """Propose a transfer into the organisation for each of the members; return how many (ES-3).
 
-    All or none; no relation moves by it. Raises NotPermitted, StepNotAllowed, and the refusals of
-    propose_transfer.
+    All or none; no relation moves by it. Raises NotPermitted, StepNotAllowed, OrganisationNotActive, and
+    the refusals of propose_transfer.
     """
     access.require_step(actor, case, _FINISH)
     organisation = _running(case)
@@ -78,8 +79,8 @@ def take_in(*, actor: Actor, case: Establishing, chosen: Sequence[Transfer], now
     """Issue and accept transfers whose sender and receiver are this one committee (ES-3).
 
     Each goes its own way: a letter with its number, then acceptance, which moves the relation
-    (TR-3). All or none; return how many. Raises NotPermitted, StepNotAllowed, NotMoving, and the
-    refusals of issue and accept.
+    (TR-3). All or none; return how many. Raises NotPermitted, StepNotAllowed,
+    OrganisationNotActive, NotMoving, and the refusals of issue and accept.
     """
     access.require_step(actor, case, _FINISH)
     _running(case)
@@ -100,7 +101,7 @@ def assign_instructor(
     """Give the organisation an instructor of the office that guides it, from today on (ES-6).
 
     Whoever instructed it before does so no more. Raises NotPermitted, StepNotAllowed,
-    NoInstructor or AlreadyInstructs.
+    OrganisationNotActive, NoInstructor or AlreadyInstructs.
     """
     access.require_visible(actor, case)
     organisation = _running(case)
@@ -133,7 +134,7 @@ def plan_meeting(
 ) -> None:
     """Plan the first meeting of the members; planning anew takes its place (ES-7).
 
-    Raises NotPermitted, StepNotAllowed, DayGone or PlaceMissing.
+    Raises NotPermitted, StepNotAllowed, OrganisationNotActive, DayGone or PlaceMissing.
     """
     access.require_step(actor, case, _FINISH)
     words = visible_words(place)
@@ -160,13 +161,15 @@ def hold_meeting(*, actor: Actor, case: Establishing, held_on: date, now: dateti
 
 
 def _running(case: Establishing) -> Organisation:
-    """Read the case anew, keep it, and return its organisation. Raises StepNotAllowed.
+    """Read the case anew, keep it, and return its organisation.
 
+    Raises StepNotAllowed, or OrganisationNotActive where it was merged or dissolved (ES-11).
     It stays locked, so that nobody finishes it, and nobody does the same, meanwhile.
     """
     case.refresh_from_db(from_queryset=Establishing.objects.select_for_update())
     if case.state != EstablishingState.RUNNING_IN or case.organisation is None:
         raise StepNotAllowed(case.public_id)
+    check_active(case.organisation)
     return case.organisation
 
 

@@ -13,6 +13,7 @@ from xgz.models.fields import new_public_id
 from xgz.rules.photos import PHOTOS_MAX
 from xgz.rules.sites import Moment, SiteEntry
 from xgz.services import audit
+from xgz.services.organisations.records import check_active
 from xgz.services.sites.checking import entry_for
 from xgz.services.sites.photo_files import (
     SEALED_SUFFIX,
@@ -106,7 +107,7 @@ def sweep_photos(*, now: datetime) -> int:
 def _write(photo: SitePhoto, entry: SiteEntry, actor: Actor, now: datetime) -> None:
     with unit():
         # Two who add at once wait for each other here, so that the number holds.
-        Organisation.objects.select_for_update().get(pk=photo.organisation_id)
+        check_active(Organisation.objects.select_for_update().get(pk=photo.organisation_id))
         _check_number(photo.organisation, entry, Moment(photo.moment))
         photo.save(force_insert=True)
         _note("site.photo_add", photo, actor, now)

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from xgz.access import clock
 from xgz.access.actor import NotPermitted, actor_of
-from xgz.rules.establishing import EstablishingState
 from xgz.web.cases.page import case_frame, case_room
-from xgz.web.establishing.forms import CARRYING
+from xgz.web.establishing.forms import CARRYING, is_going_on
 from xgz.web.establishing.views import visible_establishing
 from xgz.web.establishing.wording import CARRY_REFUSALS, carry_refusal
 from xgz.web.sightings import count_seen
@@ -30,7 +29,7 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     if not kind.may(actor, case):
         raise NotPermitted("establishing.carry_out")
     context = case_frame(case, str(kind.title))
-    if case.state != EstablishingState.RUNNING_IN:
+    if not is_going_on(case):
         return render(request, "cases/not_offered.html", context, status=409)
     form = kind(request.POST if request.method == "POST" else None, actor=actor, case=case)
     context["form"] = form

@@ -17,6 +17,7 @@ from xgz.access.organisations import guiding_bodies
 from xgz.models import Establishing
 from xgz.queries import establishing as reads
 from xgz.rules.establishing import EstablishingAction, EstablishingState
+from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import establishing
 from xgz.services.transfers import missing_on_letter
@@ -287,9 +288,16 @@ CARRYING: dict[str, type[CarryForm]] = {
 }
 
 
+def is_going_on(case: Establishing) -> bool:
+    """Test whether anything is set going still: the case runs and its organisation has not ended."""
+    organisation = case.organisation
+    is_alive = organisation is not None and organisation.state == OrgState.ACTIVE
+    return is_alive and case.state == EstablishingState.RUNNING_IN
+
+
 def offered(actor: Actor, case: Establishing) -> list[str]:
     """Return what the actor may set going in the case now, by the last part of its address."""
-    if case.state != EstablishingState.RUNNING_IN:
+    if not is_going_on(case):
         return []
     return [
         slug

@@ -33,6 +33,8 @@ def standing_words(standing: Standing) -> str:
     """Return how one line stands, in words."""
     if standing.is_met:
         return _("已落实")
+    if standing.line is Line.STANDS:
+        return _("已撤销或合并，不能再办结，请终止落实并写明情况")
     counted = _COUNTED.get(standing.line)
     return _(counted) % {"count": standing.count} if counted else _("未落实")
 
@@ -40,7 +42,7 @@ def standing_words(standing: Standing) -> str:
 def line_words(standing: Standing) -> str:
     """Return one open line in words, with what is missing where something is counted."""
     label = _(LINE_LABELS[standing.line])
-    if standing.line not in _COUNTED:
+    if standing.line not in _COUNTED and standing.line is not Line.STANDS:
         return label
     told = {"label": label, "words": standing_words(standing)}
     return _("%(label)s：%(words)s") % told
