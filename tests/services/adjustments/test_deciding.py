@@ -25,6 +25,7 @@ from xgz.rules.adjustments import (
     AdjustmentState,
     MeetingDayNotAllowed,
     PlanDayNotAllowed,
+    PlanIncomplete,
     PlanItem,
     Sort,
 )
@@ -33,6 +34,7 @@ from xgz.rules.organisations import OrgState, Post
 from xgz.rules.roles import Role
 from xgz.services import adjustments
 from xgz.services.adjustments import deciding
+from xgz.services.cases import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db
 A, P, S = AdjustmentAction, AdjustmentParty, AdjustmentState
@@ -247,3 +249,26 @@ def test_at_the_end_those_who_were_not_asked_are_told():
         ("informed", Role.TOWNSHIP_COMMITTEE),
         ("informed", Role.STATION_HEAD),
     }
+
+
+class TestAnOldPage:
+    """Who decided on an old page is told that first, whatever else is wrong."""
+
+    @pytest.mark.parametrize(
+        ("state", "action", "given", "otherwise"),
+        [
+            (S.DECIDING, A.DECIDE_REVOKE, {"met_on": TODAY + DAY}, MeetingDayNotAllowed),
+            (S.DECIDING, A.DECIDE_MERGE, {"met_on": TODAY + DAY}, MeetingDayNotAllowed),
+            (S.DECIDING, A.DECIDE_REVIVE, {"met_on": TODAY, "plan": {}}, PlanIncomplete),
+            (S.CARRYING_OUT, A.FINISH, {}, adjustments.NotCarriedOut),
+        ],
+    )
+    def test_is_told_before_what_is_missing(self, state, action, given, otherwise):
+        case = make_adjustment(state=state)
+        if action is A.DECIDE_MERGE:
+            given = given | {"target_org": make_branch()}
+
+        with pytest.raises(ChangedMeanwhile):
+            _take(case, action, version=case.version - 1, **given)
+        with pytest.raises(otherwise):
+            _take(case, action, version=case.version, **given)

@@ -179,6 +179,33 @@ def test_a_case_is_not_finished_while_a_required_line_is_open(line):
     assert case.state == _S.RUNNING_IN
 
 
+def test_one_whose_organisation_ended_is_stopped_and_not_finished():
+    case = under_way()
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        state=OrgState.DISSOLVED, dissolved_on=TODAY
+    )
+    case = type(case).objects.get(pk=case.pk)
+
+    with pytest.raises(establishing.LinesOpen) as refused:
+        take_as_township(case, _A.FINISH)
+    assert [each.line for each in refused.value.open_lines] == [Line.STANDS]
+    take_as_township(case, _A.STOP, opinion="党组织已并入市场党总支")
+
+    assert case.state == _S.STOPPED
+
+
+def test_an_old_page_is_told_before_what_is_missing():
+    case = make_establishing(state=_S.RUNNING_IN)
+    shown = case.version
+    type(case).objects.filter(pk=case.pk).update(version=shown + 1)
+    case.refresh_from_db()
+
+    with pytest.raises(ChangedMeanwhile):
+        establishing.finish(case=case, actor=township_of(case), now=moment(), version=shown)
+    with pytest.raises(establishing.LinesOpen):
+        establishing.finish(case=case, actor=township_of(case), now=moment(), version=shown + 1)
+
+
 def test_it_is_finished_once_all_is_there():
     case = under_way()
 

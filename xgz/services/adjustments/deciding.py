@@ -25,7 +25,7 @@ from xgz.rules.adjustments import (
     check_plan,
 )
 from xgz.rules.cases import StepNotAllowed
-from xgz.services.cases import CaseAct, ChangedMeanwhile, record_event, take_step
+from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, record_event, take_step
 from xgz.services.one_by_one import one_by_one
 from xgz.services.transactions import unit_of_work
 
@@ -98,7 +98,7 @@ def decide_revive(
     StepNotAllowed, MeetingDayNotAllowed, PlanIncomplete, PlanDayNotAllowed or ChangedMeanwhile.
     """
     access.require_step(actor, case, AdjustmentAction.DECIDE_REVIVE)
-    _check_decision(case, actor, AdjustmentAction.DECIDE_REVIVE, met_on)
+    _check_decision(case, actor, AdjustmentAction.DECIDE_REVIVE, met_on, version)
     act = CaseAct.of(actor, now, opinion, version)
     check_plan(plan, act.today, act.days["adjustment.revive_days"])
     _decide(case, act, AdjustmentAction.DECIDE_REVIVE, met_on, max(plan.values()))
@@ -125,7 +125,7 @@ def decide_merge(
     ChangedMeanwhile.
     """
     access.require_step(actor, case, AdjustmentAction.DECIDE_MERGE)
-    _check_decision(case, actor, AdjustmentAction.DECIDE_MERGE, met_on)
+    _check_decision(case, actor, AdjustmentAction.DECIDE_MERGE, met_on, version)
     act = CaseAct.of(actor, now, opinion, version)
     if not merge_targets(actor, case.organisation).filter(pk=target_org.pk).exists():
         raise TargetNotPossible(target_org.public_id)
@@ -148,7 +148,7 @@ def decide_revoke(
     Where a closure wanted them to go stays as a wish for their transfers. Raises NotPermitted, StepNotAllowed, MeetingDayNotAllowed or ChangedMeanwhile.
     """
     access.require_step(actor, case, AdjustmentAction.DECIDE_REVOKE)
-    _check_decision(case, actor, AdjustmentAction.DECIDE_REVOKE, met_on)
+    _check_decision(case, actor, AdjustmentAction.DECIDE_REVOKE, met_on, version)
     act = CaseAct.of(actor, now, opinion, version)
     wanted = case.target_org if case.way is Sort.REVOKE else None
     _decide(case, act, AdjustmentAction.DECIDE_REVOKE, met_on, _within_limit(act), wanted)
@@ -207,6 +207,7 @@ def finish(
     """
     access.require_step(actor, case, AdjustmentAction.FINISH)
     case.KIND.step(case.state, AdjustmentAction.FINISH)
+    hold(case, shown=version)
     if missing := missing_of(case, actor.today):
         raise NotCarriedOut(missing)
     take_step(case, AdjustmentAction.FINISH, CaseAct.of(actor, now, opinion, version))
@@ -282,9 +283,16 @@ def _lapsed(case: Adjustment, today: date, now: datetime) -> int:
     return 1
 
 
-def _check_decision(case: Adjustment, actor: Actor, action: AdjustmentAction, met_on: date) -> None:
-    access.require_step(actor, case, action)
+def _check_decision(
+    case: Adjustment,
+    actor: Actor,
+    action: AdjustmentAction,
+    met_on: date,
+    version: int | None,
+) -> None:
+    """Keep the case and check the decision's day; an old page is told first."""
     case.KIND.step(case.state, action)
+    hold(case, shown=version)
     check_meeting_day(met_on, actor.today, case.organisation.founded_on)
 
 

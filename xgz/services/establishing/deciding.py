@@ -59,7 +59,7 @@ def set_up(
     """
     access.require_step(actor, case, _A.SET_UP)
     case.KIND.step(case.state, _A.SET_UP)
-    hold(case)
+    hold(case, shown=version)
     guide = guide or guide_of(case)
     organisation = _write(case, actor, now, name=visible_words(name) or case.name, guide=guide)
     is_shared = _name_guide(case, guide)
@@ -83,6 +83,7 @@ def finish(
     """
     access.require_step(actor, case, _A.FINISH)
     case.KIND.step(case.state, _A.FINISH)
+    hold(case, shown=version)
     if found := blockers(standings_of(case, actor.today)):
         raise LinesOpen(found)
     take_step(case, _A.FINISH, CaseAct.of(actor, now, opinion, version))
@@ -105,7 +106,7 @@ def stop(
     access.require_step(actor, case, _A.STOP)
     act = CaseAct.of(actor, now, opinion, version)
     case.KIND.step(case.state, _A.STOP)
-    hold(case)
+    hold(case, shown=version)
     release(case.formation_id)
     take_step(case, _A.STOP, act)
 
