@@ -78,6 +78,7 @@ _SITES: dict[str, str] = {
     "establishing/carrying.py:hold_meeting": "establishing_meeting_held",
     "establishing/carrying.py:_record": "establishing_meeting_held",
     "closures/deciding.py:_point_to": "closure_handed_over",
+    "adjustments/opening.py:hand_over": "adjustment_wished",
     "adjustments/deciding.py:_decide": "adjustment_decided",
     "adjustments/carrying.py:propose_transfers": "adjustment_transfers_proposed",
     "adjustments/carrying.py:hand_in": "adjustment_handed_in",

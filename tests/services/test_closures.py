@@ -454,9 +454,26 @@ class TestHandingOver:
         _decide(case, W.REVOKE)
 
         assert (Closure.objects.get().adjustment, Adjustment.objects.count()) == (known, 1)
+        wish = CaseEvent.objects.get(case_id=known.public_id, action="wished")
+        assert (wish.opinion, known.sort) == ("撤销", Sort.OPEN)
         _take(case, A.RECONSIDER)
         known.refresh_from_db()
         assert known.is_open
+
+    @pytest.mark.parametrize("takes_it_back", [False, True])
+    def test_where_it_wished_the_members_to_go_is_kept_while_it_wishes_so(self, takes_it_back):
+        case = make_closure(state=S.DECIDING)
+        known = make_adjustment(
+            organisation=case.organisation, state=AdjustmentState.DECIDING, sort=Sort.REVOKE
+        )
+        home = make_organisation(the_district().qingping)
+        _take(case, A.DECIDE, option=W.REVOKE, target_org=home)
+        if takes_it_back:
+            _take(case, A.RECONSIDER)
+
+        adjustments.decide_revoke(case=known, actor=committee_of(case), now=NOW, met_on=TODAY)
+
+        assert known.target_org == (None if takes_it_back else home)
 
     def test_of_an_organisation_that_ended_nothing_is_handed_over(self):
         case = make_closure(state=S.DECIDING)

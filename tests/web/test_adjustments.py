@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.factories import TODAY, make_coverage, make_member, make_organisation, make_user
 from tests.factories.adjustments import hand_in, make_adjustment, make_branch, moment, plan_for
 from tests.factories.closures import make_closure, make_shop, the_district
+from tests.factories.transfers import make_transfer
 from xgz.access import clock
 from xgz.models import Adjustment, Organisation, Transfer
 from xgz.rules.adjustments import AdjustmentState, Origin, PlanItem, Seals, Sort
@@ -281,6 +282,22 @@ class TestDetail:
 
         assert link in _text(_get(client, committee, "adjustment-detail", case.public_id))
         assert link in _text(_get(client, station, "adjustment-detail", case.public_id))
+        assert "撤销党组织" in _main(_get(client, committee, "adjustment-detail", case.public_id))
+
+    def test_transfers_that_bar_it_are_linked_and_the_guide_learns_of_none(
+        self, client, committee, station
+    ):
+        case = make_adjustment(state=S.CARRYING_OUT, sort=Sort.MERGE)
+        coming = make_transfer(to_org=case.organisation)
+        link = reverse("transfer-detail", args=[coming.public_id])
+
+        page = _get(client, committee, "adjustment-detail", case.public_id)
+        refused = _carry(client, committee, case, "merge", day=TODAY.isoformat(), confirmed="yes")
+
+        assert link in _text(page)
+        assert "还有 1 件转入本组织" in _main(page)
+        assert "还有 1 件转入本组织" in _main(refused)
+        assert link not in _text(_get(client, station, "adjustment-detail", case.public_id))
 
     @pytest.mark.parametrize("sort", [Sort.REVIVE, Sort.MERGE, Sort.REVOKE])
     @pytest.mark.parametrize("state", [S.DECIDING, S.CARRYING_OUT])

@@ -26,6 +26,7 @@ from xgz.rules.adjustment_checks import (
     revoke_blockers,
 )
 from xgz.rules.adjustments import AdjustmentState, PlanItem, Seals, Sort
+from xgz.rules.closures import ClosureOption
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import OrgState
@@ -163,6 +164,14 @@ def _cases_of(actor: Actor, organisations: Iterable[int]) -> QuerySet[Adjustment
     return rows.filter(organisation__in=organisations)
 
 
+def wished_target(case: Adjustment) -> Organisation | None:
+    """Return where an open closure that led here wished the members to go, None for nowhere (AD-8)."""
+    wishes = case.closures.filter(closed_at=None, option=ClosureOption.REVOKE)
+    rows = wishes.filter(target_org__isnull=False).select_related("target_org")
+    wish = rows.order_by("pk").first()
+    return wish.target_org if wish is not None else None
+
+
 def closures_of(case: Adjustment, actor: Actor) -> Sequence[Closure]:
     """Return the closures that led to a case, as far as the actor sees them.
 
@@ -170,7 +179,7 @@ def closures_of(case: Adjustment, actor: Actor) -> Sequence[Closure]:
     """
     if not getattr(case, "is_led_to", True):
         return []
-    rows = visible_closures(actor).filter(adjustment=case).select_related("business")
+    rows = visible_closures(actor).filter(adjustment=case).select_related("target_org")
     return list(rows.order_by("pk"))
 
 

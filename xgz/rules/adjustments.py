@@ -77,6 +77,7 @@ class Deed(StrEnum):
     """What people set going while a case is carried out; each is recorded in the history."""
 
     OPENED = "open"
+    WISHED = "wished"
     DECIDED = "decided"
     TRANSFERS = "transfers"
     HANDED_IN = "handed_in"
@@ -125,6 +126,7 @@ SEALS_LABELS: dict[Seals, str] = {
 }
 DEED_LABELS: dict[Deed, str] = {
     Deed.OPENED: "提出组织调整",
+    Deed.WISHED: "主体退出事项提出意见",
     Deed.DECIDED: "党委研究意见",
     Deed.TRANSFERS: "提出党员转接",
     Deed.HANDED_IN: "登记印章、牌匾和档案去向",

@@ -22,6 +22,7 @@ _MAY_LOSE = (
     adjustments.StillBarred,
     organisations.OrganisationNotEmpty,
     organisations.ChangedMeanwhile,
+    organisations.OrganisationNotActive,
     ChangedMeanwhile,
     transfers.TargetNotAvailable,
 )

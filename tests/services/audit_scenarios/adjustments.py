@@ -35,6 +35,17 @@ def adjustment_decided(stage: Stage) -> Deed:
     )
 
 
+def adjustment_wished(stage: Stage) -> Deed:
+    case, actor = _at(AdjustmentState.PROPOSED)
+    return Deed(
+        lambda: adjustments.hand_over(
+            actor=actor, organisation=case.organisation, sort=Sort.REVOKE, target_org=None, now=NOW
+        ),
+        actor,
+        lambda: [("adjustment.wished", "adjustment", case.public_id)],
+    )
+
+
 def adjustment_transfers_proposed(stage: Stage) -> Deed:
     case, actor = _at(AdjustmentState.CARRYING_OUT)
     member = make_member(case.organisation, id_number=_HEAD + check_digit(_HEAD))

@@ -48,9 +48,7 @@ def files():
 
 def test_none_is_kept_of_an_organisation_that_ended_while_it_was_drawn(committee, branch):
     shown = Organisation.objects.get(pk=branch.pk)
-    Organisation.objects.filter(pk=branch.pk).update(
-        state=OrgState.DISSOLVED, dissolved_on=TODAY
-    )
+    Organisation.objects.filter(pk=branch.pk).update(state=OrgState.DISSOLVED, dissolved_on=TODAY)
 
     with pytest.raises(OrganisationNotActive):
         add(committee, shown)

@@ -9,7 +9,7 @@ from xgz.access import cases as access
 from xgz.access.actor import Actor, clock_actor
 from xgz.access.adjustments import merge_targets
 from xgz.models import Adjustment, AdjustmentLine, Organisation
-from xgz.queries.adjustments import missing_of
+from xgz.queries.adjustments import missing_of, wished_target
 from xgz.rules.adjustment_checks import Found
 from xgz.rules.adjustments import (
     DEED_LABELS,
@@ -150,7 +150,7 @@ def decide_revoke(
     access.require_step(actor, case, AdjustmentAction.DECIDE_REVOKE)
     _check_decision(case, actor, AdjustmentAction.DECIDE_REVOKE, met_on, version)
     act = CaseAct.of(actor, now, opinion, version)
-    wanted = case.target_org if case.way is Sort.REVOKE else None
+    wanted = (case.target_org if case.way is Sort.REVOKE else None) or wished_target(case)
     _decide(case, act, AdjustmentAction.DECIDE_REVOKE, met_on, _within_limit(act), wanted)
 
 

@@ -24,7 +24,7 @@ from xgz.rules.adjustments import (
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
-from xgz.services.cases import CaseAct, open_case
+from xgz.services.cases import CaseAct, open_case, record_event
 from xgz.services.transactions import unit, unit_of_work
 
 
@@ -72,19 +72,21 @@ def hand_over(
 ) -> Adjustment | None:  # fmt: skip
     """Return the case by which a closure's decision is carried out, opened where none is (AD-8).
 
-    It waits for the committee's meeting with what the closure decided as its wish. Call inside the
-    transaction of that decision. None where the organisation ended. Raises NotPermitted.
+    It waits for the committee's meeting with what the closure decided as its wish; in the history
+    of one that is open already the wish stands beside what others wish. Call inside the transaction
+    of that decision. None where the organisation ended. Raises NotPermitted.
     """
     access.require(actor, OPEN)
-    if (
-        found := open_case_of(organisation)
-    ) is not None or organisation.state == OrgState.DISSOLVED:
+    words = SORT_LABELS[sort] + (f"（{target_org.name}）" if target_org else "")
+    act = CaseAct.of(actor, now, words)
+    found = open_case_of(organisation)
+    if found is not None:
+        record_event(found, act, Deed.WISHED, DEED_LABELS[Deed.WISHED])
+    if found is not None or organisation.state == OrgState.DISSOLVED:
         return found
     case = Adjustment(
         organisation=organisation, origin=Origin.CLOSURE, sort=sort, target_org=target_org
     )
-    words = SORT_LABELS[sort] + (f"（{target_org.name}）" if target_org else "")
-    act = CaseAct.of(actor, now, words)
     _write(case, act, _seats(organisation), AdjustmentState.DECIDING)
     return case
 

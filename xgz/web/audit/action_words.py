@@ -111,6 +111,7 @@ ACTIONS: dict[str, str] = {
     "lead.join": gettext_noop("列入组建事项"),
     "formation.unit_ended": gettext_noop("列入单位已退出"),
     "formation.unit_back": gettext_noop("列入单位的退出数据已撤销"),
+    "adjustment.wished": gettext_noop("主体退出事项提出意见"),
     "adjustment.transfers": gettext_noop("提出党员转接"),
     "adjustment.handed_in": gettext_noop("登记印章、牌匾和档案去向"),
     **site_words.ACTIONS,
