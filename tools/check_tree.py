@@ -1,7 +1,7 @@
 """Check the project's files for what must not be committed.
 
-That is: addresses of package registries, absolute paths of one particular machine, and lock files
-that name where a package comes from. Prints each finding as file:line and exits 1 if there is one.
+That is: addresses of package registries, absolute paths of one particular machine, lock files that
+name where a package comes from, and symbolic links, which lead elsewhere on another machine. Prints each finding as file:line and exits 1 if there is one.
 """
 
 import re
@@ -53,7 +53,7 @@ def project_files() -> list[Path]:
         paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     else:
         paths = [p for p in ROOT.rglob("*") if not NOT_OURS & set(p.relative_to(ROOT).parts)]
-    return sorted(p for p in paths if p.is_file())
+    return sorted(p for p in paths if p.is_symlink() or p.is_file())
 
 
 def findings(name: str, content: bytes) -> Iterator[str]:
@@ -69,13 +69,17 @@ def findings(name: str, content: bytes) -> Iterator[str]:
                 yield f"{name}:{number}: {what}: {found.group()}"
 
 
+def findings_in(path: Path) -> list[str]:
+    """Return one line for each thing wrong with a file; where a link leads is not read."""
+    name = path.relative_to(ROOT).as_posix()
+    if path.is_symlink():
+        return [f"{name}:1: is a symbolic link"]
+    return list(findings(name, path.read_bytes()))
+
+
 def main() -> int:
-    found = [
-        line
-        for path in project_files()
-        for line in findings(path.relative_to(ROOT).as_posix(), path.read_bytes())
-    ]
-    print("\n".join(found) or "no registry addresses, no machine paths")
+    found = [line for path in project_files() for line in findings_in(path)]
+    print("\n".join(found) or "no registry addresses, no machine paths, no links")
     return 1 if found else 0
 
 
