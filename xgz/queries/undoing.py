@@ -1,15 +1,18 @@
 """What undoing an import left behind: how much, why, and what to undo first."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, ForeignObjectRel, Q, QuerySet
+from django.db.models import BigIntegerField, Count, ForeignObjectRel, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from xgz.models import Import, ImportChange
 from xgz.rules.imports.states import ImportState, LeftBecause
 from xgz.rules.roles import Role
 
+# Tables whose rows keep others. Those of people looked for, reported or looked up are left out: the
+# page says "other data" of them (CS-12).
 REFERRER_LABELS = {
     "annualreport": "年报",
     "closure": "主体退出",
@@ -34,6 +37,25 @@ REFERRER_LABELS = {
     "surveyrow": "摸排",
     "roleassignment": "账号",
     "rolerequest": "账号",
+    "adjustment": "组织调整",
+    "establishing": "成立落实",
+    "formationdecision": "组建党组织",
+    "transfer": "组织关系转接",
+    "sitecheck": "阵地",
+    "sitephoto": "阵地",
+    "support": "启动经费和物资",
+    "plan": "联合党支部规划",
+    "planbranch": "联合党支部规划",
+    "planunit": "联合党支部规划",
+    "paper": "公文",
+    "casepaper": "公文",
+    "surveyround": "摸排",
+    "snapshotfigure": "统计快照",
+    "business": "经营主体",
+    "caseparty": "办理中的事项",
+    "casereview": "办理中的事项",
+    "caseevent": "办理中的事项",
+    "notice": "办理中的事项",
 }
 # What keeps a business, by table and the column that names it: nothing of which the market line
 # must not learn that it is there (PR-10). Workplaces and cases inside are let go of.
@@ -93,7 +115,7 @@ def what_is_left(source: Import) -> Leftovers:
     first: set[int] = set()
     for table in left.order_by("table").values_list("table", flat=True).distinct():
         first |= set(_later_writers(source, table, left))
-        for referrer, imports in _referrers(source, table, left):
+        for referrer, imports in _referrers(source, table, left).items():
             tables[referrer] = None
             first |= imports
     return Leftovers(
@@ -119,28 +141,44 @@ def _later_writers(
     return rows.order_by().values_list("source_import", flat=True).distinct()
 
 
-def _referrers(
-    source: Import, table: str, left: QuerySet[ImportChange]
-) -> Iterator[tuple[str, set[int]]]:
-    """Yield the tables whose rows refer to those left, and the imports that made these rows."""
+def _referrers(source: Import, table: str, left: QuerySet[ImportChange]) -> dict[str, set[int]]:
+    """Return the tables whose rows refer to those left, with the imports that made these rows.
+
+    One query, however many tables may refer to them.
+    """
     targets = left.filter(table=table, left_because=LeftBecause.REFERENCED).values("target_id")
-    for relation in apps.get_model("xgz", table)._meta.get_fields(include_hidden=True):
-        if not (isinstance(relation, ForeignObjectRel) and relation.auto_created):
-            continue
-        other = relation.related_model
-        name = other._meta.model_name or ""
-        if name not in (BUSINESS_KEEPERS if table == "business" else REFERRER_LABELS):
-            continue
-        rows = other._default_manager.filter(**{f"{relation.field.name}__in": targets})
-        if table == "business":
-            rows = rows.filter(BUSINESS_KEEPERS[name][1])
-        imports: set[int] = set()
-        # A case stays when the import that opened it is undone.
-        if name != "closure" and any(
-            column.name == "source_import" for column in other._meta.concrete_fields
-        ):
-            rows = rows.exclude(source_import=source)
-            made = rows.filter(source_import__isnull=False).order_by()
-            imports = set(made.values_list("source_import", flat=True).distinct())
-        if rows.exists():
-            yield name, imports
+    told = BUSINESS_KEEPERS if table == "business" else REFERRER_LABELS
+    parts = [
+        _referring(source, table, relation, targets)
+        for relation in apps.get_model("xgz", table)._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and relation.auto_created
+        and relation.related_model._meta.model_name in told
+    ]
+    found: dict[str, set[int]] = {}
+    if not parts:
+        return found
+    for name, made_by in parts[0].union(*parts[1:]):
+        found.setdefault(name, set()).update([made_by] if made_by else [])
+    return {name: found[name] for name in told if name in found}
+
+
+def _referring(
+    source: Import, table: str, relation: ForeignObjectRel, targets: QuerySet[Any, Any]
+) -> QuerySet[Any, Any]:
+    """Return (table, import that made it or 0) of the rows that refer by one column."""
+    other = relation.related_model
+    name = other._meta.model_name or ""
+    rows = other._default_manager.filter(**{f"{relation.field.name}__in": targets})
+    if table == "business":
+        rows = rows.filter(BUSINESS_KEEPERS[name][1])
+    made_by: Any = Value(0, BigIntegerField())
+    # A case stays when the import that opened it is undone.
+    if name != "closure" and any(
+        column.name == "source_import" for column in other._meta.concrete_fields
+    ):
+        rows = rows.exclude(source_import=source)
+        made_by = Coalesce("source_import", Value(0), output_field=BigIntegerField())
+    marked = rows.order_by().annotate(which=Value(name), made_by=made_by)
+    found: QuerySet[Any, Any] = marked.values_list("which", "made_by").distinct()
+    return found
