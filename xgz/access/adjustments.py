@@ -27,7 +27,7 @@ _INSIDE = frozenset(
 def visible_adjustments(actor: Actor) -> QuerySet[Adjustment]:
     """Return the cases the actor is party to, leads a party of, or was told of (CS-6).
 
-    The office that guided the organisation when the case was opened is a party of it.
+    The office that guides the organisation is a party of its open cases.
     """
     return visible_cases(actor, Adjustment)
 

@@ -137,3 +137,17 @@ def test_there_is_one_open_case_of_an_organisation():
     adjustments.drop(case=case, actor=actor, now=moment(), opinion="恢复了活动")
 
     assert _open(actor, case.organisation).is_open
+
+
+@pytest.mark.parametrize(
+    ("opener", "told"),
+    [
+        (Role.TOWNSHIP_COMMITTEE, adjustments.AlreadyOpen),
+        (Role.BRANCH_SECRETARY, adjustments.NotOpenNow),
+    ],
+)
+def test_that_one_is_open_is_told_to_whoever_sees_it(opener, told):
+    case = make_adjustment(opener=Role.TOWNSHIP_COMMITTEE)
+
+    with pytest.raises(told):
+        _open(opening_actor(opener, case.organisation), case.organisation)

@@ -33,6 +33,7 @@ from xgz.services.adjustments.deciding import (
 )
 from xgz.services.adjustments.opening import (
     AlreadyOpen,
+    NotOpenNow,
     OrganisationEnded,
     hand_over,
     open_adjustment,
@@ -60,6 +61,7 @@ __all__ = [
     "HandingInIncomplete",
     "NotCarriedOut",
     "NotDecidedSo",
+    "NotOpenNow",
     "OrganisationEnded",
     "StillBarred",
     "TargetNotPossible",

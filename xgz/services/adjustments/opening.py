@@ -7,7 +7,13 @@ from django.db import IntegrityError
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
-from xgz.access.adjustments import OPEN, guide_of, is_inside, opening_grant
+from xgz.access.adjustments import (
+    OPEN,
+    guide_of,
+    is_inside,
+    opening_grant,
+    visible_adjustments,
+)
 from xgz.access.transfers import committee_of
 from xgz.models import Adjustment, Body, Organisation
 from xgz.queries.adjustments import open_case_of
@@ -32,6 +38,10 @@ class AlreadyOpen(Exception):
     """The organisation has an open case already (AD-11)."""
 
 
+class NotOpenNow(Exception):
+    """No case is opened now, and the actor is not to know why (CS-6)."""
+
+
 class OrganisationEnded(Exception):
     """Only an active organisation is adjusted."""
 
@@ -47,7 +57,8 @@ def open_adjustment(
 ) -> Adjustment:
     """Open a case: proposed by the organization line, suggested by the line that guides (AD-1).
 
-    Raises NotPermitted, OrganisationEnded or AlreadyOpen.
+    Raises NotPermitted, OrganisationEnded, AlreadyOpen, or NotOpenNow where the open case is out of
+    the actor's sight.
     """
     access.require(actor, OPEN)
     grant = opening_grant(actor, organisation)
@@ -62,7 +73,12 @@ def open_adjustment(
     else:
         seats[AdjustmentParty.GUIDE] = Seat(grant.role, grant.body_id)
     case = Adjustment(organisation=organisation, origin=origin)
-    _write(case, CaseAct.of(actor, now, opinion), seats, state)
+    try:
+        _write(case, CaseAct.of(actor, now, opinion), seats, state)
+    except AlreadyOpen:
+        if visible_adjustments(actor).filter(organisation=organisation, closed_at=None).exists():
+            raise
+        raise NotOpenNow(organisation.public_id) from None
     return case
 
 

@@ -9,6 +9,7 @@ from xgz.models import Body, Member, Organisation
 from xgz.rules.bodies import BodyKind, Line
 from xgz.rules.members import ON_ROLLS, LinkKind
 from xgz.rules.organisations import FormationMode, OrgChangeKind, OrgState, OrgType, term_end
+from xgz.services.organisations.guidance import hand_over_cases
 from xgz.services.organisations.links import (
     end_posts,
     hand_over_coverages,
@@ -208,6 +209,7 @@ def change_guidance(
 ) -> None:
     """Let another body guide the organisation, or none; the formal line stays.
 
+    The body is a party of its open cases from now on, the one before no longer (AD-9, EL-14).
     Raises NotPermitted, NothingChanges, StepNotAllowed, DateNotAllowed or ChangedMeanwhile.
     """
     access.require(actor, CHANGE)
@@ -216,14 +218,16 @@ def change_guidance(
     guide_id = guiding_body.pk if guiding_body else None
     if organisation.guiding_body_id == guide_id:
         raise NothingChanges(organisation.public_id)
+    act = Act(actor, changed_on, now, note)
     take_step(
         organisation,
-        Act(actor, changed_on, now, note),
+        act,
         OrgChangeKind.GUIDANCE,
         before=organisation.guiding_body.name if organisation.guiding_body else "",
         after=guiding_body.name if guiding_body else "",
         guiding_body_id=guide_id,
     )
+    hand_over_cases(organisation, act)
 
 
 @unit_of_work

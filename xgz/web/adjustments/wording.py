@@ -87,6 +87,7 @@ _STEP_TEXTS: dict[type[Exception], str] = {
 }
 _OPEN_TEXTS: dict[type[Exception], str] = {
     adjustments.AlreadyOpen: gettext_noop("这个党组织已有一件没有办结的组织调整，不能再提。"),
+    adjustments.NotOpenNow: gettext_noop("现在不能就这个党组织提出组织调整，请与所在地党委联系。"),
     adjustments.OrganisationEnded: gettext_noop("只有状态正常的党组织才能提出组织调整。"),
 }
 _CARRY_TEXTS: dict[type[Exception], str] = {
