@@ -9,16 +9,19 @@ from tests.factories import TODAY, actor_as, make_member
 from tests.factories.adjustments import hand_in, make_adjustment, make_branch, moment
 from tests.factories.closures import the_district
 from tests.factories.transfers import make_transfer
-from xgz.models import Adjustment, Member, Organisation, Transfer
+from xgz.access.actor import NotPermitted
+from xgz.models import Adjustment, Member, Organisation, TermElection, Transfer
 from xgz.rules.adjustments import AdjustmentState, Sort
+from xgz.rules.elections import Sort as ElectionSort
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferReason, TransferState
-from xgz.services import adjustments, organisations, transfers
+from xgz.services import adjustments, elections, organisations, transfers
 from xgz.services.cases import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _MAY_LOSE = (
+    NotPermitted,
     adjustments.StillBarred,
     organisations.OrganisationNotEmpty,
     organisations.ChangedMeanwhile,
@@ -102,6 +105,25 @@ def test_no_transfer_is_opened_into_what_ends_meanwhile(sort):
 
     assert together(_ending(case, committee), *(propose(member) for member in members)) >= 1
     assert not Transfer.objects.filter(to_org__state=OrgState.DISSOLVED).exists()
+
+
+@pytest.mark.parametrize("sort", [Sort.MERGE, Sort.REVOKE], ids=str)
+def test_no_election_is_opened_of_what_ends_meanwhile(sort):
+    case = make_adjustment(state=AdjustmentState.CARRYING_OUT, sort=sort)
+    if sort is Sort.REVOKE:
+        hand_in(case)
+    committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
+
+    def open_one():
+        elections.open_election(
+            actor=committee,
+            organisation=Organisation.objects.get(pk=case.organisation_id),
+            sort=ElectionSort.TERM,
+            now=moment(),
+        )
+
+    assert together(_ending(case, committee), open_one) == 1
+    assert not TermElection.objects.filter(organisation__state=OrgState.DISSOLVED).exists()
 
 
 def test_nothing_merges_into_what_merges_meanwhile():

@@ -19,6 +19,7 @@ from xgz.rules.roles import Role
 from xgz.rules.seats import LEADING_ROLES, Seat
 from xgz.rules.words import visible_words
 from xgz.services.cases import CaseAct, open_case
+from xgz.services.organisations import records
 from xgz.services.transactions import unit, unit_of_work
 
 
@@ -55,6 +56,7 @@ def open_election(
     ElectionUnderWay, NobodyToConfirm.
     """
     access.require(actor, OPEN)
+    records.hold(organisation)  # nobody merges or dissolves it meanwhile (AD-12)
     require_opening(actor, organisation)
     if sort is Sort.FIRST and organisation.elected_on is not None:
         raise SortNotFit(sort)
