@@ -1,12 +1,14 @@
 """Paging of every list: pages before and behind the rows read ahead, sort order of the unknown."""
 
+from enum import StrEnum
+
 import pytest
 from django.test import RequestFactory
 
 from tests.factories import make_business
 from xgz.models import Business
 from xgz.web import lists
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 
 pytestmark = pytest.mark.django_db
 COLUMNS = [Column("staff", "从业", ("staff", "pk")), Column("phone", "电话")]
@@ -52,3 +54,35 @@ def test_empty_list_has_one_empty_page():
     listing = _page()
 
     assert (listing.rows, listing.total, listing.page.number) == ([], 0, 1)
+
+
+class _Kind(StrEnum):
+    TO_DO = "to-do"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@pytest.mark.parametrize(
+    ("query", "counts", "shown"),
+    [
+        ({}, (1, 2, 3), _Kind.TO_DO),
+        ({}, (0, 2, 3), _Kind.OPEN),
+        ({}, (0, 0, 3), _Kind.CLOSED),
+        ({}, (0, 0, 0), _Kind.TO_DO),
+        ({"list": "to-do"}, (0, 2, 3), _Kind.TO_DO),
+        ({"list": "closed"}, (1, 2, 0), _Kind.CLOSED),
+        ({"list": "nonsense"}, (0, 2, 3), _Kind.OPEN),
+    ],
+)
+def test_first_list_that_holds_anything_opens_unless_another_is_asked_for(query, counts, shown):
+    labels = dict.fromkeys(_Kind, "待办")
+
+    which, tabs = open_list(
+        RequestFactory().get("/", query), dict(zip(_Kind, counts, strict=True)), labels
+    )
+
+    assert which is shown
+    assert [(tab.url, tab.count) for tab in tabs] == [
+        (f"?list={key}", count) for key, count in zip(_Kind, counts, strict=True)
+    ]
+    assert [tab.is_current for tab in tabs] == [key is shown for key in _Kind]

@@ -259,7 +259,8 @@ class TestLists:
             reverse("plan-step", args=[plan.public_id, "discard"]), {"version": plan.version}
         )
 
-        assert "还没有规划" in words(client.get(reverse("plan-list")))
+        assert plan.name in words(client.get(reverse("plan-list")))
+        assert "还没有规划" in words(client.get(reverse("plan-list"), {"list": "in-use"}))
         assert plan.name in words(client.get(reverse("plan-list"), {"list": "discarded"}))
         assert "已作废" in words(page(client, plan))
 

@@ -123,13 +123,13 @@ def test_a_transfer_out_of_sight_is_not_found(client, district, case):
 @pytest.mark.parametrize(
     ("tab", "at_sender", "at_receiver"),
     [
-        ("", False, True),
+        ("", True, True),
         ("to-do", False, True),
         ("under-way", True, False),
         ("coming", False, True),
         ("pocket", False, False),
         ("done", False, False),
-        ("no such", False, True),
+        ("no such", True, True),
     ],
 )
 def test_the_lists_of_both_sides(client, case, sender, receiver, tab, at_sender, at_receiver):

@@ -1,17 +1,20 @@
 """One way to list rows: filter form, sort by heading, page sizes, addresses that keep the query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 SIZES = (20, 30, 50, 100)
 _PROBE = 500  # rows read ahead before anything is counted
 M = TypeVar("M", bound=Model)
+K = TypeVar("K", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,16 @@ class Column:
     numeric: bool = False
     minor: bool = False  # hidden first on narrow screens
     off_phone: bool = False  # hidden on phones only
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the lists a room has, with how much stands in it."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,21 @@ class Listing(Generic[M]):
     @property
     def page_numbers(self) -> list[int | str]:
         return list(self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2))
+
+
+def open_list(
+    request: HttpRequest, counts: Mapping[K, int], labels: Mapping[K, str]
+) -> tuple[K, list[Tab]]:
+    """Return which list of a room is shown, and a tab for each in the order of `counts`.
+
+    It is the list the address asks for (?list=…), else the first that holds anything.
+    """
+    asked = request.GET.get("list", "")
+    filled = (key for key, count in counts.items() if count)
+    which = next((key for key in counts if key == asked), None) or next(filled, next(iter(counts)))
+    return which, [
+        Tab(_(labels[key]), count, f"?list={key}", key is which) for key, count in counts.items()
+    ]
 
 
 def list_page(

@@ -30,7 +30,7 @@ from xgz.web.adjustments.forms import STEP_FORMS, AdjustmentFilter, CandidateFil
 from xgz.web.adjustments.wording import STEP_FAULTS, found_lines, sign_lines
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.sightings import count_seen
 
 _BEFORE_DECISION = frozenset(
@@ -52,14 +52,6 @@ _LIST_LABELS: dict[AdjustmentList, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AdjustmentLine:
     case: Adjustment
     standing: Standing | None
@@ -78,11 +70,11 @@ class CandidateLine:
 def adjustment_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
     actor = actor_of(request)
-    wanted = request.GET.get("list", "")
-    which = AdjustmentList(wanted) if wanted in set(AdjustmentList) else AdjustmentList.TO_DO
     visible = visible_adjustments(actor)
     form = AdjustmentFilter(request.GET)
     lists = {key: _in_list(key, visible, actor) for key in AdjustmentList}
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     order = ("-closed_at", "pk") if which is AdjustmentList.CLOSED else ("due_on", "pk")
     rows = visible.select_related("organisation", "area", "owner_body")
     listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
@@ -90,10 +82,7 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "lines": [AdjustmentLine(row, deadlines.of(row)) for row in listing.rows],
         "filtered": form.has_changed(),

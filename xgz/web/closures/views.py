@@ -27,7 +27,7 @@ from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.sightings import count_seen
 
 
@@ -46,14 +46,6 @@ _RELATED = ("business__township", "organisation", "owner_body")
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ClosureLine:
     case: Closure
     standing: Standing | None
@@ -64,11 +56,11 @@ class ClosureLine:
 def closure_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
     actor = actor_of(request)
-    wanted = request.GET.get("list", "")
-    which = ClosureList(wanted) if wanted in set(ClosureList) else ClosureList.TO_DO
     visible = visible_closures(actor)
     form = ClosureFilter(request.GET, visible=visible)
     lists = {key: _in_list(key, visible, actor) for key in ClosureList}
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     order = ("-closed_at", "pk") if which is ClosureList.CLOSED else ("due_on", "pk")
     listing = list_page(
         request,
@@ -81,10 +73,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "lines": [ClosureLine(row, deadlines.of(row)) for row in listing.rows],
         "filtered": form.has_changed(),

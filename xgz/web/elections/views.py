@@ -40,7 +40,7 @@ from xgz.web.elections.forms import ElectionFilter
 from xgz.web.elections.result_forms import FILING
 from xgz.web.elections.wording import STEP_FAULTS, finding_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.papers.section import paper_section
 from xgz.web.sightings import count_seen
 
@@ -82,14 +82,6 @@ _LIST_LABELS: dict[ElectionList, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ElectionLine:
     case: TermElection
     standing: Standing | None
@@ -110,9 +102,7 @@ def election_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, closed, or whose term ends; nearest date first."""
     actor = actor_of(request)
     may_open = may(actor, OPEN)
-    wanted = request.GET.get("list", "")
-    which = ElectionList(wanted) if wanted in set(ElectionList) else ElectionList.TO_DO
-    if which is ElectionList.TERMS and not may_open:
+    if request.GET.get("list") == ElectionList.TERMS and not may_open:
         raise NotPermitted(OPEN)
     visible = visible_elections(actor)
     lists: dict[ElectionList, QuerySet[Any]] = {
@@ -122,12 +112,11 @@ def election_list(request: HttpRequest) -> HttpResponse:
     }
     if may_open:
         lists[ElectionList.TERMS] = reads.ending_terms(actor)
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     context: dict[str, Any] = {
         "which": which,
-        "tabs": [
-            Tab(_(_LIST_LABELS[key]), rows.count(), f"?list={key}", key is which)
-            for key, rows in lists.items()
-        ],
+        "tabs": tabs,
         "may_open": may_open,
         "today": actor.today,
     }

@@ -26,7 +26,7 @@ from xgz.web.establishing.forms import CARRYING, EstablishingFilter, SetUpForm, 
 from xgz.web.establishing.lines import check_lines
 from xgz.web.establishing.wording import STEP_FAULTS, line_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.sightings import count_seen
 
 _FORMS: dict[EstablishingAction, type[StepForm]] = {EstablishingAction.SET_UP: SetUpForm}
@@ -48,14 +48,6 @@ _LIST_LABELS: dict[EstablishingList, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EstablishingLine:
     case: Establishing
     standing: Standing | None
@@ -66,13 +58,11 @@ class EstablishingLine:
 def establishing_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
     actor = actor_of(request)
-    wanted = request.GET.get("list", "")
-    which = EstablishingList.TO_DO
-    if wanted in set(EstablishingList):
-        which = EstablishingList(wanted)
     visible = visible_establishings(actor)
     form = EstablishingFilter(request.GET)
     lists = {key: _in_list(key, visible, actor) for key in EstablishingList}
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     order = ("-closed_at", "pk") if which is EstablishingList.CLOSED else ("due_on", "pk")
     rows = visible.select_related("area", "owner_body", "organisation")
     listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
@@ -80,10 +70,7 @@ def establishing_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "lines": [EstablishingLine(row, deadlines.of(row)) for row in listing.rows],
         "filtered": form.has_changed(),

@@ -43,7 +43,7 @@ from xgz.web.exports import answer_export
 from xgz.web.formations.forms import FILING, FormationFilter
 from xgz.web.formations.wording import CURES, STEP_FAULTS, finding_words, place_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.papers.section import paper_section
 from xgz.web.sightings import count_seen
 
@@ -69,14 +69,6 @@ _LIST_LABELS: dict[FormationList, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FormationLine:
     case: Formation
     standing: Standing | None
@@ -94,10 +86,11 @@ class FactsForm(StepForm):
 def formation_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
     actor = actor_of(request)
-    which = _which(request)
     visible = visible_formations(actor)
     form = FormationFilter(request.GET)
     lists = {key: in_list(key, visible, actor) for key in FormationList}
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     order = ("-closed_at", "pk") if which is FormationList.CLOSED else ("due_on", "pk")
     rows = visible.select_related("area", "owner_body")
     listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
@@ -105,10 +98,7 @@ def formation_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "lines": [FormationLine(row, deadlines.of(row)) for row in listing.rows],
         "filtered": form.has_changed(),

@@ -40,7 +40,7 @@ from xgz.web.leads.wording import (
     says_words,
     source_words,
 )
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.sightings import count_people, count_seen
 
 
@@ -59,14 +59,6 @@ _LIST_LABELS: dict[LeadList, str] = {
 
 # Steps that are taken on the strength of both proofs.
 _ON_PROOFS = frozenset({LeadAction.CONFIRM, LeadAction.PLACE, LeadAction.RECONSIDER})
-
-
-@dataclass(frozen=True, slots=True)
-class _Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     form = LeadFilter(request.GET, visible=visible)
     lists = {key: _in_list(key, visible, actor) for key in LeadList}
     counts = {key: rows.count() for key, rows in lists.items()}
-    which = _which(request.GET.get("list", ""), counts)
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     order = ("-closed_at", "pk") if which is LeadList.CLOSED else ("due_on", "pk")
     listing = list_page(
         request, form.narrow(lists[which]), _columns(which), order, reads.listed_leads(actor)
@@ -104,10 +96,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            _Tab(_(label), counts[key], f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "rows": rows,
         "sendable": reads.sendable(listing.rows, actor) if may(actor, CHECK) else frozenset(),
@@ -258,13 +247,6 @@ def _proofs(sheet: reads.LeadSheet) -> dict[str, str]:
 
 def _sees(request: HttpRequest, lead: Lead) -> bool:
     return visible_leads(actor_of(request)).filter(pk=lead.pk).exists()
-
-
-def _which(wanted: str, counts: dict[LeadList, int]) -> LeadList:
-    """Return the list asked for, else the first that holds anything."""
-    if wanted in set(LeadList):
-        return LeadList(wanted)
-    return next((key for key, count in counts.items() if count), LeadList.TO_DO)
 
 
 def _in_list(which: LeadList, visible: QuerySet[Lead], actor: Actor) -> QuerySet[Lead]:

@@ -1,6 +1,5 @@
 """Pages of plans: the list, opening one, one plan with its groups, its map as data."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +23,7 @@ from xgz.queries.jobs import jobs_ahead, waiting_job
 from xgz.queries.plan_map import PlanPoint, map_of
 from xgz.rules.planning.plans import PlanState
 from xgz.services import planning
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, Tab, list_page, open_list
 from xgz.web.planning.forms import PlanForm
 from xgz.web.planning.pages import plan_of, planning_room
 from xgz.web.planning.wording import (
@@ -53,12 +52,15 @@ _PART_LABELS: dict[PlanPart, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
+class PlanList(StrEnum):
+    IN_USE = "in-use"
+    DISCARDED = "discarded"
+
+
+_LIST_LABELS: dict[PlanList, str] = {
+    PlanList.IN_USE: gettext_noop("在用"),
+    PlanList.DISCARDED: gettext_noop("已作废"),
+}
 
 
 @require_safe
@@ -66,8 +68,11 @@ class Tab:
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Show the plans in use, or those put aside, newest first."""
     actor = actor_of(request)
-    aside = request.GET.get("list") == PlanState.DISCARDED
-    lists = {each: reads.listed_plans(actor, discarded=each) for each in (False, True)}
+    lists = {
+        key: reads.listed_plans(actor, discarded=key is PlanList.DISCARDED) for key in PlanList
+    }
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _LIST_LABELS)
     columns = [
         Column("name", _("名称"), ("name",)),
         Column("area", _("范围"), off_phone=True),
@@ -76,11 +81,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         Column("state", _("状态"), ("state",)),
         Column("created", _("建立时间"), ("created_at",), off_phone=True),
     ]
-    listing = list_page(request, lists[aside], columns, ("-created_at", "-pk"), lists[aside])
-    tabs = [
-        Tab(_("在用"), lists[False].count(), "?", not aside),
-        Tab(_("已作废"), lists[True].count(), f"?list={PlanState.DISCARDED}", aside),
-    ]
+    listing = list_page(request, lists[which], columns, ("-created_at", "-pk"), lists[which])
     return render(request, "planning/list.html", {"listing": listing, "tabs": tabs})
 
 

@@ -23,7 +23,7 @@ from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Resource
 from xgz.rules.sites import SiteEntry
 from xgz.web.forms import BodyField, OfficeForm
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.pages import room
 
 
@@ -38,14 +38,6 @@ _TAB_LABELS: dict[SiteTab, str] = {
     SiteTab.BASICS: gettext_noop("场所、标牌、印章已有"),
     SiteTab.ALL: gettext_noop("全部"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +78,6 @@ class SiteFilter(OfficeForm):
 def site_list(request: HttpRequest) -> HttpResponse:
     """Show active organisations in the actor's scope, those that lack something basic first."""
     actor = actor_of(request)
-    wanted = request.GET.get("list", "")
-    which = SiteTab(wanted) if wanted in set(SiteTab) else SiteTab.LACKING
     active = visible_organisations(actor).filter(state=OrgState.ACTIVE)
     form = SiteFilter(request.GET, superiors=superiors_of(active))
     lists = {
@@ -95,6 +85,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
         SiteTab.BASICS: active.exclude(reads.lacks_basics()),
         SiteTab.ALL: active,
     }
+    counts = {key: rows.count() for key, rows in lists.items()}
+    which, tabs = open_list(request, counts, _TAB_LABELS)
     rows = active.select_related("body__parent", "guiding_body")
     columns = [
         Column("name", _("党组织"), ("name",)),
@@ -107,10 +99,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            Tab(_(label), lists[key].count(), f"?list={key}", key is which)
-            for key, label in _TAB_LABELS.items()
-        ],
+        "tabs": tabs,
         "listing": listing,
         "lines": [SiteLine(*line) for line in reads.missing_of(list(listing.rows), actor.today)],
         "filtered": form.has_changed(),

@@ -1,7 +1,6 @@
 """Pages of transfers: the lists, one transfer, its steps, the letter on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +30,7 @@ from xgz.rules.transfers import LetterStanding, TransferAction, letter_standing
 from xgz.services import transfers
 from xgz.web.accounts.fresh import fresh_sign_in_required
 from xgz.web.cases.page import case_page, know_seats, take_case_step
-from xgz.web.lists import Column, list_page
+from xgz.web.lists import Column, list_page, open_list
 from xgz.web.pages import room
 from xgz.web.sightings import count_seen
 from xgz.web.transfers.forms import STEP_FORMS, TransferFilter
@@ -48,23 +47,14 @@ _LETTER_STEPS = frozenset({TransferAction.ISSUE, TransferAction.SEND_OUT})
 _ARRIVALS = frozenset({TransferAction.ACCEPT, TransferAction.ACCEPT_LATE})
 
 
-@dataclass(frozen=True, slots=True)
-class _Tab:
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
 @require_safe
 @room(Resource.MEMBER)
 def transfer_list(request: HttpRequest) -> HttpResponse:
     """Show one of the five lists of transfers in the actor's scope, the nearest date first."""
     actor = actor_of(request)
-    wanted = request.GET.get("list", "")
-    which = TransferList(wanted) if wanted in set(TransferList) else TransferList.TO_DO
     lists = reads.transfer_lists(actor)
     counts = reads.transfer_counts(actor, lists)
+    which, tabs = open_list(request, counts.lists, _LIST_LABELS)
     form = TransferFilter(request.GET)
     rows = form.narrow(visible_transfers(actor).filter(lists[which]), actor)
     related = visible_transfers(actor).select_related("member", "from_org", "to_org", "owner_body")
@@ -77,10 +67,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "which": which,
-        "tabs": [
-            _Tab(_(label), counts.lists[key], f"?list={key}", key is which)
-            for key, label in _LIST_LABELS.items()
-        ],
+        "tabs": tabs,
         "soon": counts.expiring,
         "listing": listing,
         "rows": shown,
