@@ -9,18 +9,28 @@ from django.urls import reverse
 
 from tests.factories import TODAY, make_member, make_organisation, make_user
 from tests.factories.closures import answer_reviews, the_district
-from tests.factories.elections import make_election
+from tests.factories.elections import make_election, take_as_somebody
 from tests.factories.establishing import (
     make_establishing,
     make_instructor,
+    move_in,
     organisation_of,
     settle,
 )
 from tests.factories.formations import moment
 from xgz.access import clock
 from xgz.access.actor import actor_for
-from xgz.models import InstructorLink, Organisation, Sighting, Transfer
-from xgz.rules.elections import Sort
+from xgz.models import (
+    InstructorLink,
+    Organisation,
+    Sighting,
+    Transfer,
+)
+from xgz.rules.elections import (
+    ElectionAction,
+    ElectionState,
+    Sort,
+)
 from xgz.rules.establishing import EstablishingState
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
@@ -244,6 +254,37 @@ def test_the_meeting_is_planned_and_held(client, committee):
     held = _post(client, committee, *carry, "held", day=TODAY)
 
     assert "已召开" in _main(held)
+
+
+def test_a_first_election_is_told_as_the_first_meeting_before_and_after(client, committee):
+    case = make_establishing(state=S.RUNNING_IN)
+    move_in(case)
+    election = make_election(
+        branch=organisation_of(case), sort=Sort.FIRST, state=ElectionState.REPORTED
+    )
+    foreseen = f"成立落实的第一次党员大会，日期 {TODAY:%Y-%m-%d}"
+
+    asked = _get(client, committee, "election-step", election.public_id, "confirm")
+    assert foreseen in _main(asked)
+    take_as_somebody(election, ElectionAction.CONFIRM)
+
+    shown = _main(_get(client, committee, "establishing-detail", case.public_id))
+    assert f"按首次选举的日期登记 {election.number}" in shown
+    assert "第一次党员大会 ES-7 必办 已落实" in shown
+
+
+def test_a_meeting_held_before_is_not_told_as_the_first_election(client, committee):
+    case = make_establishing(state=S.RUNNING_IN)
+    settle(case)
+    election = make_election(
+        branch=organisation_of(case), sort=Sort.FIRST, state=ElectionState.REPORTED
+    )
+
+    asked = _get(client, committee, "election-step", election.public_id, "confirm")
+
+    assert "成立落实的第一次党员大会" not in _main(asked)
+    shown = _main(_get(client, committee, "establishing-detail", case.public_id))
+    assert "按首次选举的日期登记" not in shown
 
 
 def test_the_market_line_reads_site_and_instructor_and_nothing_of_members(client, station):

@@ -6,22 +6,52 @@ import pytest
 
 from tests.factories import TODAY, actor_as, make_member, make_organisation
 from tests.factories.closures import the_district
+from tests.factories.elections import make_election, take_as_somebody
 from tests.factories.establishing import (
     guide_of,
     joining,
     make_establishing,
     make_instructor,
+    move_in,
     organisation_of,
     take_as_township,
     township_of,
 )
 from tests.factories.formations import moment
 from xgz.access.actor import NotPermitted
-from xgz.models import InstructorLink, Member, Organisation, Paper, Transfer
-from xgz.queries.establishing import instructors_at, own_transfers
-from xgz.rules.cases import StepNotAllowed
-from xgz.rules.establishing import EstablishingAction, EstablishingState
-from xgz.rules.organisations import OrgState
+from xgz.models import (
+    AuditEntry,
+    CaseEvent,
+    Establishing,
+    InstructorLink,
+    Member,
+    Organisation,
+    Paper,
+    TermElection,
+    Transfer,
+)
+from xgz.queries.establishing import (
+    instructors_at,
+    own_transfers,
+    standings_of,
+)
+from xgz.rules.cases import (
+    StepNotAllowed,
+)
+from xgz.rules.elections import (
+    ElectionAction,
+    ElectionState,
+    Sort,
+)
+from xgz.rules.establishing import (
+    EstablishingAction,
+    EstablishingState,
+    Line,
+    Settling,
+)
+from xgz.rules.organisations import (
+    OrgState,
+)
 from xgz.rules.roles import Role
 from xgz.rules.transfers import Channel, TransferReason, TransferState
 from xgz.services import establishing, transfers
@@ -292,3 +322,68 @@ def test_that_it_was_held_is_the_beginning_of_organisation_life(case):
     organisation = organisation_of(case)
     organisation.refresh_from_db()
     assert organisation.last_life_on == TODAY
+
+
+def elect(case, sort=Sort.FIRST, held_on=TODAY):
+    """Confirm an election of the organisation that was held on a day."""
+    election = make_election(branch=organisation_of(case), sort=sort, state=ElectionState.REPORTED)
+    TermElection.objects.filter(pk=election.pk).update(held_on=held_on)
+    take_as_somebody(election, ElectionAction.CONFIRM)
+
+
+def meeting_of(case):
+    """Return whether the line of the first meeting is met, the day of life, and how often it is told."""
+    organisation = Organisation.objects.get(pk=case.organisation_id)
+    line = next(each for each in standings_of(fresh(case), TODAY) if each.line is Line.MEETING)
+    events = CaseEvent.objects.filter(case_id=case.public_id, action=Settling.HELD)
+    return line.is_met, organisation.last_life_on, events.count()
+
+
+def fresh(case):
+    return Establishing.objects.select_related("organisation").get(pk=case.pk)
+
+
+def test_a_confirmed_first_election_is_the_first_meeting_on_its_day(case):
+    move_in(case)
+    assert meeting_of(case) == (False, None, 0)
+
+    elect(case)
+
+    assert meeting_of(case) == (True, TODAY, 1)
+    row = AuditEntry.objects.get(action="organisation.life")
+    assert row.subject_id == organisation_of(case).public_id
+
+
+def test_a_day_entered_by_hand_stays_when_the_election_is_confirmed():
+    early = TODAY - timedelta(days=3)
+    case = make_establishing(state=_S.RUNNING_IN, today=early)
+    move_in(case)
+    establishing.hold_meeting(
+        actor=township_of(case, early), case=case, held_on=early, now=moment(early)
+    )
+
+    elect(case)
+
+    assert meeting_of(case) == (True, early, 1)
+
+
+def test_an_election_of_another_sort_is_no_first_meeting():
+    early = TODAY - timedelta(days=3)
+    case = make_establishing(state=_S.RUNNING_IN, today=early)
+    move_in(case)
+    Organisation.objects.filter(pk=case.organisation_id).update(
+        elected_on=early, term_ends_on=TODAY + timedelta(days=20)
+    )
+
+    elect(case, Sort.TERM)
+
+    assert meeting_of(case) == (False, None, 0)
+
+
+def test_a_first_election_after_the_case_has_ended_touches_nothing(case):
+    move_in(case)
+    take_as_township(case, EstablishingAction.STOP)
+
+    elect(case)
+
+    assert Organisation.objects.get(pk=case.organisation_id).last_life_on is None

@@ -5,7 +5,7 @@ from datetime import date
 from xgz.models import ElectionCandidate, TermElection
 from xgz.rules.elections import BEGINS_TERM, FILING_LABELS, Filing, Sort
 from xgz.rules.organisations import Post
-from xgz.services import organisations
+from xgz.services import establishing, organisations
 from xgz.services.cases import CaseAct, record_event
 
 
@@ -14,9 +14,13 @@ def install(case: TermElection, act: CaseAct) -> None:
 
     A new term relieves everybody who holds a post, the re-elected too, and begins on the day of the
     election; a by-election fills the seats it was about and leaves the term as it is, and whoever is
-    elected gives up another post there. Raises the refusals of the organisation's own changes.
+    elected gives up another post there. A first election counts as the first members' meeting of a
+    new organisation (ES-7). Raises the refusals of the organisation's own changes.
     """
     held_on = case.held_on or act.today
+    if case.sort == Sort.FIRST:
+        # Before the organisation's row is written: whoever enters a day locks in this order too.
+        establishing.count_as_meeting(organisation=case.organisation, held_on=held_on, act=act)
     if Sort(case.sort) in BEGINS_TERM:
         _end_the_term(case, act, held_on)
         organisations.record_election(

@@ -7,7 +7,13 @@ from xgz.access import cases as access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.establishing import ASSIGN, may_assign_at
 from xgz.models import Establishing, InstructorLink, Member, Organisation, Transfer, User
-from xgz.queries.establishing import instructors_at, instructors_of, own_transfers, station_of
+from xgz.queries.establishing import (
+    has_met,
+    instructors_at,
+    instructors_of,
+    own_transfers,
+    station_of,
+)
 from xgz.rules.cases import StepNotAllowed
 from xgz.rules.establishing import (
     SETTLING_LABELS,
@@ -158,6 +164,29 @@ def hold_meeting(*, actor: Actor, case: Establishing, held_on: date, now: dateti
     organisation = _running(case)
     organisations.record_life(actor=actor, organisation=organisation, held_on=held_on, now=now)
     _record(case, actor, now, Settling.HELD)
+
+
+def count_as_meeting(*, organisation: Organisation, held_on: date, act: CaseAct) -> None:
+    """Let the day of a confirmed first election be that of the first members' meeting (ES-7).
+
+    Call inside the transaction of the confirmation. Nothing is done where no case is under way, or
+    where a day since the approval is on record: what somebody entered stays. Raises the refusals of
+    record_life.
+    """
+    under_way = Establishing.objects.select_for_update().filter(
+        organisation=organisation, state=EstablishingState.RUNNING_IN
+    )
+    case = under_way.first()
+    if case is None or held_on < case.approved_on:
+        return
+    organisation.refresh_from_db(fields=["last_life_on"])
+    case.organisation = organisation
+    if has_met(case):
+        return
+    organisations.record_life(
+        actor=act.actor, organisation=organisation, held_on=held_on, now=act.now
+    )
+    _record(case, act.actor, act.now, Settling.HELD)
 
 
 def _running(case: Establishing) -> Organisation:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from xgz.access.actor import Actor
 from xgz.models import TermElection
 from xgz.queries import elections as reads
+from xgz.queries.establishing import case_of, has_met
 from xgz.queries.parameters import parameters_on
 from xgz.rules.election_checks import limits_of
 from xgz.rules.election_counts import Ballots, majority_of, quorum_needed
-from xgz.rules.elections import REASON_LABELS, STANDING_LABELS
+from xgz.rules.elections import REASON_LABELS, STANDING_LABELS, Sort
+from xgz.rules.establishing import EstablishingState
 from xgz.rules.organisations import POST_LABELS, Post
 from xgz.web.elections.wording import finding_words, quorum_words
 
@@ -125,6 +127,17 @@ def step_facts(case: TermElection, actor: Actor) -> list[tuple[str, str]]:
     found = reads.findings_of(case, actor.today)
     told = [finding_words(each) for each in found if not each.is_blocker]
     return [*facts, (_("提示"), _("；").join(told))] if told else facts
+
+
+def meeting_facts(case: TermElection, actor: Actor) -> list[tuple[str, str]]:
+    """Return what confirming enters in the setting up of a new organisation (ES-7); empty for none."""
+    if case.sort != Sort.FIRST or case.held_on is None:
+        return []
+    founding = case_of(case.organisation, actor)
+    if founding is None or founding.state != EstablishingState.RUNNING_IN or has_met(founding):
+        return []
+    told = _("成立落实的第一次党员大会，日期 %(day)s")
+    return [(_("同时登记"), told % {"day": case.held_on.isoformat()})]
 
 
 def _what_came_out(case: TermElection, actor: Actor) -> list[tuple[str, str]]:

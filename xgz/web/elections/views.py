@@ -93,7 +93,10 @@ class FactsForm(StepForm):
     def facts(self) -> list[tuple[str, str]]:
         if not isinstance(self.case, TermElection):
             return []
-        return facts.step_facts(self.case, self.actor)
+        found = facts.step_facts(self.case, self.actor)
+        if self.step.to == ElectionState.CONFIRMED:
+            found += facts.meeting_facts(self.case, self.actor)
+        return found
 
 
 @require_safe

@@ -22,6 +22,7 @@ from xgz.rules.establishing import EstablishingAction, EstablishingState, Settli
 from xgz.rules.workdays import Standing
 from xgz.services.establishing import ACTIONS
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
+from xgz.web.establishing.election import election_as_meeting
 from xgz.web.establishing.forms import CARRYING, EstablishingFilter, SetUpForm, offered
 from xgz.web.establishing.lines import check_lines
 from xgz.web.establishing.wording import STEP_FAULTS, line_words
@@ -136,6 +137,7 @@ def _neighbours(case: Establishing, actor: Actor) -> dict[str, Any]:
     organisation, doors = case.organisation, doors_of(actor, case)
     return {
         "instructors": reads.instructors_of(organisation, actor.today) if organisation else (),
+        "first_election": election_as_meeting(actor, organisation) if organisation else None,
         "may_open_organisation": doors.opens_organisation,
         "may_open_formation": doors.opens_formation,
     }
