@@ -72,14 +72,15 @@ def test_merging_is_asked_a_second_time(branch, signed_in_page, screenshot, axe,
     page = signed_in_page(
         branch.clerk, reverse("organisation-detail", args=[branch.public_id]), phone=phone
     )
-    page.get_by_role("link", name="并入其他党组织").click()
+    page.get_by_text("补登已在系统外办完的事项").click()
+    page.get_by_role("link", name="补登并入其他党组织").click()
     page.get_by_label("并入").select_option(label="清平二支部")
-    page.get_by_role("button", name="并入其他党组织").click()
+    page.get_by_role("button", name="补登并入其他党组织").click()
 
     expect(page.get_by_text("划入“清平二支部”：在册人员 5 名。")).to_be_visible()
     assert axe(page) == []
     screenshot(page, "organisation-confirm-phone" if phone else "organisation-confirm")
-    page.get_by_role("button", name="确认并入其他党组织").click()
+    page.get_by_role("button", name="确认补登并入其他党组织").click()
 
     expect(page.get_by_text("已撤销", exact=True).first).to_be_visible()
     assert other.members.count() == 5

@@ -1,5 +1,6 @@
 """Pages of organisations: what each role sees, refusals, the study's case, constant queries."""
 
+import re
 from datetime import date
 
 import pytest
@@ -16,8 +17,11 @@ from tests.factories import (
     make_user,
     seat_of,
 )
+from tests.factories.closures import the_district
+from tests.factories.establishing import make_establishing
 from xgz.models import Member, OrganisationPost, sealing
 from xgz.models.fields import new_public_id
+from xgz.rules.establishing import EstablishingState
 from xgz.rules.members import MemberClass
 from xgz.rules.organisations import FormationMode, OrgState, OrgType
 from xgz.rules.roles import Resource, Role, scope_of
@@ -626,7 +630,7 @@ def test_a_day_before_the_founding_is_refused_before_it_is_asked_again(
 
     page = _change(org_dept_client, branch, "dissolve", day=day)
 
-    assert ("确认撤销组织" in page.content.decode()) is asked
+    assert ("确认补登撤销组织" in page.content.decode()) is asked
     assert ("也不能早于党组织成立日期" in page.content.decode()) is not asked
 
 
@@ -663,6 +667,84 @@ def test_grave_changes_stand_apart_in_danger_style(org_dept_client, district):
         True,
         False,
     ]
+
+
+def _offered(page):
+    """Return the words of the buttons: the first way, the daily changes, those only entered."""
+    text = page.content.decode()
+    if 'aria-label="办理"' not in text:
+        return [], [], []
+    bar = text[text.index('aria-label="办理"') :]
+    bar = bar[: bar.index("</nav>")]
+    daily, _mark, entries = bar.partition("<details")
+    links = r'<a class="([^"]*)" href="[^"]*">([^<]*)</a>'
+    first = [word for style, word in re.findall(links, daily) if "btn-primary" in style]
+    rest = [word for style, word in re.findall(links, daily) if "btn-primary" not in style]
+    return first, rest, [word for _style, word in re.findall(links, entries)]
+
+
+def test_the_case_comes_first_and_what_was_decided_elsewhere_is_entered_under_a_fold(
+    org_dept_client, district
+):
+    branch = make_organisation(district.qingping)
+
+    first, rest, entries = _offered(
+        org_dept_client.get(reverse("organisation-detail", args=[branch.public_id]))
+    )
+
+    assert first == ["提出选举", "提出组织调整"]
+    assert entries == ["补登换届", "补登并入其他党组织", "补登撤销组织"]
+    assert not {"换届", "并入其他党组织", "撤销组织"} & set(rest)
+
+
+def test_an_organisation_not_confirmed_is_merged_and_dissolved_without_a_case(
+    org_dept_client, district
+):
+    branch = make_organisation(district.qingping, state=OrgState.UNCONFIRMED)
+
+    first, rest, entries = _offered(
+        org_dept_client.get(reverse("organisation-detail", args=[branch.public_id]))
+    )
+    page = org_dept_client.get(reverse("organisation-change", args=[branch.public_id, "dissolve"]))
+
+    assert (first, entries) == ([], [])
+    assert {"并入其他党组织", "撤销组织"} <= set(rest)
+    assert "只登记已在系统外批准" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("dissolve", "提出组织调整"),
+        ("merge", "提出组织调整"),
+        ("election", "提出选举"),
+        ("life", ""),
+    ],
+)
+def test_a_form_that_only_enters_names_the_case_for_what_is_not_decided(
+    org_dept_client, district, change, told
+):
+    branch = make_organisation(district.qingping)
+
+    page = org_dept_client.get(reverse("organisation-change", args=[branch.public_id, change]))
+
+    assert page.context["form"].heading.startswith("补登") is bool(told)
+    assert ("只登记已在系统外" in page.content.decode()) is bool(told)
+    assert told in str(page.context["form"].instead)
+
+
+def test_an_organisation_leads_to_the_case_that_set_it_up(client):
+    case = make_establishing(state=EstablishingState.RUNNING_IN)
+    other = make_organisation(the_district().qingping)
+    client.force_login(make_user(Role.TOWNSHIP_COMMITTEE, the_district().qingping))
+
+    shown = [
+        reverse("establishing-detail", args=[case.public_id])
+        in client.get(reverse("organisation-detail", args=[each.public_id])).content.decode()
+        for each in (case.organisation, other)
+    ]
+
+    assert shown == [True, False]
 
 
 @pytest.mark.parametrize("change", ["rename", "merge", "dissolve", "confirm"])

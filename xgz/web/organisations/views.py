@@ -29,6 +29,7 @@ from xgz.queries import members as member_reads
 from xgz.queries import organisations as reads
 from xgz.queries.adjustments import cases_of_organisations
 from xgz.queries.elections import elections_of
+from xgz.queries.establishing import case_of
 from xgz.queries.organisation_site import site_in_short
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisation_warnings import is_year_end
@@ -123,8 +124,10 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "changes": changes,
         "openable": near.openable,
         "offers": offered_changes(organisation) if near.may_change else [],
+        "entries": offered_changes(organisation, entries=True) if near.may_change else [],
         **_elections(organisation, actor, may_elect=near.may_elect),
         "site": site_in_short(organisation),
+        "establishing": case_of(organisation, actor),
         **_adjusting(organisation, actor, may_change=near.may_change),
     } | _people(request, organisation, actor)
     return render(request, "organisations/detail.html", context)
@@ -176,7 +179,7 @@ def change(request: HttpRequest, public_id: str, change: str) -> HttpResponse:
     except REFUSALS as error:
         form.add_error(None, refusal(error))
         return render(request, "organisations/change.html", context)
-    messages.success(request, _("已办理：%(title)s") % {"title": form.title})
+    messages.success(request, _("已办理：%(title)s") % {"title": form.heading})
     return redirect("organisation-detail", public_id=public_id)
 
 

@@ -41,10 +41,13 @@ CHANGES: dict[str, type[ChangeForm]] = {
 }
 
 
-def offered_changes(organisation: Organisation) -> list[Offer]:
-    """Return the changes that the organisation's state allows, in the order of the menu."""
+def offered_changes(organisation: Organisation, *, entries: bool = False) -> list[Offer]:
+    """Return the changes that the organisation's state allows, in the order of the menu.
+
+    entries: instead of them, those that only enter what was decided outside the system.
+    """
     return [
-        Offer(slug, form.title, form.is_grave)
+        Offer(slug, form.heading_for(organisation), form.is_grave)
         for slug, form in CHANGES.items()
-        if organisation.state in form.states
+        if organisation.state in form.states and form.is_entry(organisation) is entries
     ]

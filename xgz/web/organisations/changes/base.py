@@ -41,8 +41,10 @@ MODES += [
 
 
 class ChangeForm(OfficeForm):
-    """title: what the page is called; states: in which states it is offered.
+    """title: what is changed; states: in which states it is offered.
 
+    decided_by: the way by which a case decides this change of an active organisation; the form
+    then only enters what was decided outside the system.
     people: the members offered by name as choices, for the count of people seen (RV-5).
     """
 
@@ -50,6 +52,7 @@ class ChangeForm(OfficeForm):
     lead: ClassVar[str | Promise] = ""
     states: ClassVar[frozenset[OrgState]] = ACTIVE
     is_grave: ClassVar[bool] = False
+    decided_by: ClassVar[str | Promise] = ""
 
     def __init__(self, data: Any, *, actor: Actor, organisation: Organisation) -> None:
         super().__init__(data, initial={"day": actor.today})
@@ -57,6 +60,27 @@ class ChangeForm(OfficeForm):
         self.organisation = organisation
         self.people: list[MemberRow] = []
         self.prepare()
+
+    @classmethod
+    def is_entry(cls, organisation: Organisation) -> bool:
+        """Test whether the change only enters what was decided outside the system."""
+        return bool(cls.decided_by) and organisation.state == OrgState.ACTIVE
+
+    @classmethod
+    def heading_for(cls, organisation: Organisation) -> str:
+        """Return what the page and its button are called."""
+        if cls.is_entry(organisation):
+            return gettext("补登%(title)s") % {"title": cls.title}
+        return str(cls.title)
+
+    @property
+    def heading(self) -> str:
+        return self.heading_for(self.organisation)
+
+    @property
+    def instead(self) -> str | Promise:
+        """Return the sentence that names the case for what is not decided yet, "" for none."""
+        return self.decided_by if self.is_entry(self.organisation) else ""
 
     def prepare(self) -> None:
         """Fill the choices; nothing by default."""

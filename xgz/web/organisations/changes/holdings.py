@@ -220,6 +220,7 @@ class SplitForm(GraveForm):
 class MergeForm(GraveForm):
     title = _("并入其他党组织")
     lead = _("党员、覆盖单位、指导员和下级党组织整体并入；本组织职务终止，列为已撤销，历史保留。")
+    decided_by = _("只登记已在系统外批准的合并；还没有批准的，请“提出组织调整”。")
     states = LIVING
 
     into = forms.ChoiceField(label=_("并入"))

@@ -117,8 +117,9 @@ class GuidanceForm(ChangeForm):
 
 
 class ElectionForm(ChangeForm):
-    title = _("登记换届")
+    title = _("换届")
     lead = _("按组织类别算出下次届满日期：党支部、党总支三年，党委五年。")
+    decided_by = _("只登记已在系统外选举并批复任职的换届；还没有选举的，请“提出选举”。")
 
     day = DayField(label=_("选举日期"))
     note = NoteField()
@@ -143,6 +144,7 @@ class LifeForm(ChangeForm):
 class DissolveForm(GraveForm):
     title = _("撤销组织")
     lead = _("没有在册人员和下级党组织才能撤销；少于 3 名正式党员不会自动撤销。")
+    decided_by = _("只登记已在系统外批准的撤销；还没有批准的，请“提出组织调整”。")
     states = LIVING
 
     day = DayField(label=_("撤销日期"))
