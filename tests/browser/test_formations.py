@@ -57,7 +57,7 @@ class Hand:
 
 @pytest.mark.parametrize(
     ("preset", "words"),
-    [(Preset.NATIONAL, "同意，转下一环节"), (Preset.THREE_STEPS, "同意，转下一环节")],
+    [(Preset.NATIONAL, "批准，转备案"), (Preset.THREE_STEPS, "同意，转批准")],
 )
 def test_a_complete_case_is_approved_from_the_inbox_with_three_clicks(
     committee, signed_in_page, preset, words
@@ -131,16 +131,16 @@ def test_bureau_township_and_department_form_a_joint_branch(
     bureau.button("上报")
 
     township.page.goto(address)
-    township.link("同意，转下一环节")
+    township.link("同意，转批准")
     screenshot(township.page, f"formation-agree{end}", full_page=True)
-    township.button("同意，转下一环节")
+    township.button("同意，转批准")
 
     department = Hand(
         signed_in_page(make_user(Role.ORG_DEPT, district.org_dept), reverse("inbox"), phone=phone)
     )
     department.click(department.page.locator(".x-inbox .x-todo-t").first)
-    department.link("同意，办结")
-    department.button("同意，办结")
+    department.link("批准，办结")
+    department.button("批准，办结")
     screenshot(department.page, f"formation-approved{end}", full_page=True)
 
     expect(department.page.get_by_text("已批准成立").first).to_be_visible()

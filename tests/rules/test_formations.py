@@ -1,5 +1,7 @@
 """The table of a formation is sound, with room for every procedure; procedures and who settles them."""
 
+from itertools import product
+
 import pytest
 
 from xgz.rules.cases import Unit, faults_of
@@ -22,6 +24,7 @@ from xgz.rules.formation_procedures import (
     check_procedure,
     faulty_steps,
     is_decided,
+    passing_label,
     preset_of,
     settle,
 )
@@ -263,3 +266,31 @@ def test_nobody_is_heard_beside_the_own_step_or_twice():
 @pytest.mark.parametrize(("passed", "decided"), [(0, False), (1, False), (2, True), (3, True)])
 def test_an_organisation_is_approved_once_the_deciding_step_is_passed(passed, decided):
     assert is_decided((REVIEW, DECIDE, FILE), passed) is decided
+
+
+@pytest.mark.parametrize(
+    ("steps", "labels"),
+    [
+        (PRESETS[Preset.NATIONAL], ["批准，转备案", "备案，办结"]),
+        (PRESETS[Preset.THREE_STEPS], ["提出，转审核", "同意，转批准", "批准，办结"]),
+        ((DECIDE,), ["批准，办结"]),
+        ((FILE, REVIEW, DECIDE), ["备案，转审核", "同意，转批准", "批准，办结"]),
+    ],
+)
+def test_passing_a_step_is_called_by_what_it_does_and_what_comes_next(steps, labels):
+    assert [passing_label(steps, number) for number in range(1, len(steps) + 1)] == labels
+
+
+def test_every_order_a_district_may_enter_has_its_words():
+    roles = (BUREAU, TOWNSHIP, DEPARTMENT)
+    kinds = [(stage, way) for stage in Stage for way in Way]
+    for length in (1, 2, 3):
+        for chosen in product(kinds, repeat=length):
+            steps = tuple(
+                ProcedureStep(stage, way, role, 5, W)
+                for (stage, way), role in zip(chosen, roles, strict=False)
+            )
+            orders = {F.NOBODY_DECIDES, F.GOES_ON_AFTER, F.PROPOSED_LATE}
+            if orders.isdisjoint(each.fault for each in faulty_steps(steps)):
+                words = [passing_label(steps, number) for number in range(1, length + 1)]
+                assert None not in words, steps

@@ -17,10 +17,10 @@ from xgz.rules.formation_procedures import (
     ProcedureStep,
     Way,
     is_decided,
+    passing_label,
 )
 from xgz.rules.formations import (
     CONSENT_LABELS,
-    FILED_LABELS,
     FORMATION,
     MENDING_LABEL,
     MENDING_TASK,
@@ -128,9 +128,9 @@ class Formation(Case):
         return TASK_LABELS[step.stage, step.way] if step else super().task_of(state)
 
     def step_word(self, action: str, step: Step) -> str:
-        at = self.step_of(self.state)
-        if at is not None and at.way is Way.FILE:
-            return FILED_LABELS.get(action, step.label)
+        number = step_number(self.state)
+        if number and action in (FormationAction.AGREE, FormationAction.CONCLUDE):
+            return passing_label(self.procedure, number) or step.label
         return super().step_word(action, step)
 
     @property

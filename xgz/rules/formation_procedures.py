@@ -114,6 +114,23 @@ TASK_LABELS: dict[tuple[Stage, Way], str] = {
     (Stage.REVIEW, Way.FILE): "核对材料，予以备案",
     (Stage.DECIDE, Way.FILE): "核对材料，予以备案",
 }
+# What passing a step is called, by what the body does and what the next one is asked for; None: the
+# case ends with it.
+_Said = Stage | Way
+PASSING_LABELS: dict[tuple[_Said, _Said | None], str] = {
+    (Stage.PROPOSE, Stage.REVIEW): "提出，转审核",
+    (Stage.PROPOSE, Stage.DECIDE): "提出，转批准",
+    (Stage.PROPOSE, Way.FILE): "提出，转备案",
+    (Stage.REVIEW, Stage.REVIEW): "同意，转下一审核单位",
+    (Stage.REVIEW, Stage.DECIDE): "同意，转批准",
+    (Stage.REVIEW, Way.FILE): "同意，转备案",
+    (Stage.DECIDE, Way.FILE): "批准，转备案",
+    (Stage.DECIDE, None): "批准，办结",
+    (Way.FILE, Stage.REVIEW): "备案，转审核",
+    (Way.FILE, Stage.DECIDE): "备案，转批准",
+    (Way.FILE, Way.FILE): "备案，转下一备案单位",
+    (Way.FILE, None): "备案，办结",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +178,11 @@ class ProcedureStep:
     def decides(self) -> bool:
         """Test whether passing this step is the approval of the organisation."""
         return self.stage is Stage.DECIDE and self.way is Way.APPROVE
+
+    @property
+    def says(self) -> Stage | Way:
+        """What the body does: it is filed with, whatever the stage, or else what its stage is for."""
+        return Way.FILE if self.way is Way.FILE else self.stage
 
 
 Procedure = tuple[ProcedureStep, ...]
@@ -251,6 +273,12 @@ def settle(steps: Sequence[SettledStep], preparer: Seat) -> list[SettledStep]:
 def is_decided(procedure: Sequence[ProcedureStep], passed: int) -> bool:
     """Test whether the organisation is approved once so many steps are passed."""
     return any(step.decides for step in procedure[:passed])
+
+
+def passing_label(procedure: Sequence[ProcedureStep], number: int) -> str | None:
+    """Return what passing step `number` (from 1) is called; None for an order nobody enters."""
+    later = procedure[number].says if number < len(procedure) else None
+    return PASSING_LABELS.get((procedure[number - 1].says, later))
 
 
 def _order_faults(procedure: Procedure) -> list[StepFault]:

@@ -154,11 +154,6 @@ ACTION_LABELS: dict[FormationAction, str] = {
     FormationAction.REFUSE: "不予批准",
     FormationAction.WITHDRAW: "撤回",
 }
-# What the same steps are called where the body is only filed with.
-FILED_LABELS: dict[str, str] = {
-    FormationAction.AGREE: "已备案，转下一环节",
-    FormationAction.CONCLUDE: "已备案，办结",
-}
 _TASK_WORDS: dict[str, str] = {
     "prepare": "备齐组建材料，符合条件后上报",
     "roster": "核对名册，列入拟编入的党员，提出需要的转接",

@@ -142,7 +142,7 @@ def test_the_national_default_is_one_approval_within_a_month_and_a_filing():
     assert (case.state, case.state_label) == (S.APPROVED, "已批准成立")
     assert [(d.step, d.way) for d in standing_decisions(case)] == [(1, Way.APPROVE), (2, Way.FILE)]
     labels = events_of(case).order_by("pk").values_list("label", flat=True)
-    assert list(labels)[-2:] == ["同意，转下一环节", "已备案，办结"]
+    assert list(labels)[-2:] == ["批准，转备案", "备案，办结"]
 
 
 def test_the_three_steps_of_the_study():
