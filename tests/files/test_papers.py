@@ -219,3 +219,37 @@ def test_the_shipped_templates_are_what_the_tool_makes(tmp_path, monkeypatch):
 
     made = {path.name: parts_of(path.read_bytes()) for path in tmp_path.iterdir()}
     assert made == {path.name: parts_of(path.read_bytes()) for path in Path(shipped).iterdir()}
+
+
+def texts_on_last_page(pdf):
+    """Return how many pages there are, and how many pieces of text the last one shows."""
+    objects = dict(re.findall(rb"(?:^|\n)(\d+) 0 obj\r?\n(.*?)\r?\nendobj", pdf, re.DOTALL))
+    pages = [body for body in objects.values() if b"/Type/Page/" in body]
+    drawn = objects[re.search(rb"/Contents (\d+)", pages[-1]).group(1)]
+    stream = zlib.decompress(
+        re.search(rb"stream\r?\n(.*?)\r?\nendstream", drawn, re.DOTALL).group(1)
+    )
+    return len(pages), len(re.findall(rb"\bBT\b", stream))
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        (PaperKind.REQUEST, 6),  # a sentence, the closing word, who signs, two of the day, the page
+        (PaperKind.MINUTES, 3),  # a sentence, who signs, the page number
+        (PaperKind.ROSTER, 13),  # ten cells of a person, two parts of the foot, the page number
+    ],
+)
+def test_a_signature_never_stands_alone_on_a_page(kind, least):
+    document, counts = every_paper()[kind], set()
+    for more in range(24):
+        longer = replace(
+            document,
+            lines=(*[Line("甲" * 20)] * more, *document.lines[-2:]) if document.lines else (),
+            rows=document.rows[-1:] * (more + 1) if kind is PaperKind.ROSTER else document.rows,
+        )
+        pages, texts = texts_on_last_page(paper_pdf(longer))
+        counts.add(pages)
+        assert pages == 1 or texts >= least
+
+    assert counts >= {1, 2}
