@@ -192,7 +192,59 @@ class TestHands:
             },
         )
 
-        assert response.url.endswith("?show=left-out&page=1")
+        assert response.url.endswith(f"?show=left-out&page=1&at={shops[6].public_id}#at")
+
+    @pytest.mark.parametrize("by", ["group", "unit"])
+    def test_a_step_comes_back_to_the_row_worked_on_and_is_told_there(
+        self, client, plan, shops, by
+    ):
+        group = PlanUnit.objects.get(business=shops[0]).group
+        ticked = {"group": group.code} if by == "group" else {"unit": shops[0].public_id}
+        what = "lock" if by == "group" else "exclude"
+
+        response = press(client, plan, what, show="groups", page="1", **ticked)
+
+        assert response.redirect_chain[-1][0].endswith(f"&at={group.code}#at")
+        (row,) = re.findall(r'<tr id="at" tabindex="-1">.*?</tr>', response.text, re.DOTALL)
+        assert f"第 {group.number} 组" in row
+        assert "已办理" in row
+        assert response.text.count("已办理") == 1
+
+    def test_a_row_that_is_gone_leaves_the_head_of_its_list(self, client, plan, shops):
+        target = PlanUnit.objects.get(business=shops[0]).group.code
+        moved = {"unit": shops[6].public_id, "target": target}
+
+        response = press(client, plan, "move", show="left-out", **moved)
+
+        assert re.search(r'<div id="at" tabindex="-1">\s*<div class="x-messages', response.text)
+        assert response.text.count('id="at"') == 1
+        assert response.text.count("已办理") == 1
+
+    def test_groups_out_of_reach_are_not_listed_and_can_be_typed(self, client, plan, shops):
+        near, far = (PlanUnit.objects.get(business=shops[n]).group for n in (0, 3))
+        offered = page(client, plan, show="left-out").context["targets"]
+        assert (list(offered.near), list(offered.others)) == ([], [])
+        offered = page(client, plan).context["targets"]
+        assert [target.code for target in offered.near] == [near.code, far.code]
+
+        press(client, plan, "move", unit=shops[6].public_id, other=near.number)
+        assert PlanUnit.objects.get(business=shops[6]).group == near
+        assert press(client, plan, "move", unit="\0", other="\0").status_code == 200
+        told = words(press(client, plan, "move", unit=shops[6].public_id, other="99"))
+        assert "没有这个组号" in told
+        assert PlanUnit.objects.get(business=shops[6]).group == near
+
+    def test_names_of_units_lead_to_the_business_for_who_may_see_it(self, client, plan, shops):
+        links = [reverse("business-detail", args=[shops[n].public_id]) for n in (0, 6)]
+
+        assert links[0] in page(client, plan).text
+        assert links[1] in page(client, plan, show="left-out").text
+        propose(client, plan, "G00001")
+        case = reverse("formation-detail", args=[Formation.objects.get().public_id])
+        assert links[0] in client.get(case).text
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("xgz.web.planning.views.businesses_in_reach", lambda *_: frozenset())
+            assert links[0] not in page(client, plan).text
 
     def test_those_above_read_and_have_no_buttons(self, client, shops):
         committee = make_user(Role.TOWNSHIP_COMMITTEE, the_district().qingping)

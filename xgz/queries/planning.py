@@ -200,14 +200,6 @@ def history_of(plan: Plan) -> QuerySet[PlanStep]:
     return PlanStep.objects.filter(plan=plan).select_related("by").order_by("-number")
 
 
-def targets_of(plan: Plan) -> list[tuple[str, str]]:
-    """Return where businesses may be moved to: code and number of groups, key and name of branches."""
-    groups = PlanGroup.objects.filter(plan=plan, branch__isnull=True).order_by("code")
-    rows = [(row.code, row.number) for row in groups]
-    seats = PlanBranch.objects.filter(plan=plan).select_related("organisation")
-    return rows + [(row.key, row.organisation.name) for row in seats.order_by("organisation__name")]
-
-
 def comparable_plans(plan: Plan, actor: Actor) -> list[Plan]:
     """Return the newest ready plans of the same area that the actor sees, this one left out."""
     rows = visible_plans(actor).filter(area=plan.area_id, state=PlanState.READY)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may
+from xgz.access.businesses import businesses_in_reach
 from xgz.access.cases import party_rows
 from xgz.access.formations import OPEN, TALKS, may_file, reads_members, visible_formations
 from xgz.access.planning import PLAN
@@ -186,6 +187,7 @@ def _file_of(case: Formation, actor: Actor) -> dict[str, Any]:
     return {
         **_findings(case, actor, offers),
         "units": units,
+        "open_businesses": businesses_in_reach(actor, [row.unit.business_id for row in units]),
         "plan_group": group_of(actor, case) if case.plan_group else None,
         "closures": _closures_of(ended, actor),
         "instructor": _named_instructor(case, actor),

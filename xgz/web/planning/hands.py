@@ -1,6 +1,7 @@
 """Changing a plan by hand, and proposing its groups: one form, a button for each deed."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,10 @@ from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.planning import require_plan
 from xgz.models import Plan
+from xgz.queries.plan_targets import place_of, target_named
 from xgz.rules.planning.plans import STEP_LABELS, HandStep
 from xgz.services import planning
+from xgz.web.forms import is_public_id
 from xgz.web.planning.pages import plan_of, planning_room
 from xgz.web.planning.views import PlanPart, seen_version
 from xgz.web.planning.wording import REFUSALS, refusal
@@ -30,9 +33,10 @@ def plan_hand(request: HttpRequest, public_id: str) -> HttpResponse:
     actor, plan = actor_of(request), plan_of(request, public_id)
     require_plan(actor, plan)
     what = request.POST.get("do", "")
+    back = _back(request, plan)  # before the step: it may take the unit out of its group
     if what not in _DEEDS:  # no button of ours
         messages.error(request, refusal(planning.NothingChosen()))
-        return redirect(_back(request, plan))
+        return redirect(back)
     hand = planning.Hand(actor, plan, seen_version(request), clock.now())
     try:
         _DEEDS[what](request, actor, hand)
@@ -42,7 +46,7 @@ def plan_hand(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(
             request, _("已办理：%(step)s。") % {"step": _(STEP_LABELS[HandStep(what)])}
         )
-    return redirect(_back(request, plan))
+    return redirect(back)
 
 
 @require_POST
@@ -87,7 +91,8 @@ def _merge(request: HttpRequest, actor: Actor, hand: planning.Hand) -> None:
 
 
 def _move(request: HttpRequest, actor: Actor, hand: planning.Hand) -> None:
-    target = request.POST.get("target", "")
+    typed = request.POST.get("other", "").strip()
+    target = target_named(hand.plan, typed) if typed else request.POST.get("target", "")
     if not target:
         raise planning.NothingChosen(hand.plan.public_id)
     planning.move_units(actor=actor, hand=hand, units=_units(request), target=target)
@@ -135,8 +140,20 @@ def _units(request: HttpRequest) -> list[str]:
 
 
 def _back(request: HttpRequest, plan: Plan) -> str:
-    """Return the list of the plan that the form stood on, on its page."""
+    """Return the list of the plan that the form stood on, on its page, at the row worked on."""
     part, page = request.POST.get("show", ""), request.POST.get("page", "")
     known = part if part in set(PlanPart) else PlanPart.GROUPS
     number = f"&page={page}" if page.isascii() and page.isdigit() and len(page) < 6 else ""
-    return f"{reverse('plan-detail', args=[plan.public_id])}?show={known}{number}"
+    place = _place(request, plan)
+    at = f"&{urlencode({'at': place})}" if place else "&at=list"
+    return f"{reverse('plan-detail', args=[plan.public_id])}?show={known}{number}{at}#at"
+
+
+def _place(request: HttpRequest, plan: Plan) -> str:
+    """Return the first ticked group, else the group the first ticked unit is in, else that unit."""
+    ticked, units = _groups(request), _units(request)
+    if ticked:
+        return ticked[0]
+    if not units or not is_public_id(units[0]):
+        return ""
+    return place_of(plan, units[0]) or units[0]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from xgz.access import clock
-from xgz.access.actor import Actor, NotPermitted, actor_of, may
+from xgz.access.actor import NotPermitted, actor_of, may
+from xgz.access.businesses import businesses_in_reach
 from xgz.access.formations import OPEN
 from xgz.access.organisations import organisations_in_reach
 from xgz.access.planning import may_change
@@ -21,6 +22,7 @@ from xgz.models import Plan
 from xgz.queries import planning as reads
 from xgz.queries.jobs import jobs_ahead, waiting_job
 from xgz.queries.plan_map import PlanPoint, map_of
+from xgz.queries.plan_targets import branch_names, targets_of
 from xgz.rules.planning.plans import PlanState
 from xgz.services import planning
 from xgz.web.lists import Column, Tab, list_page, open_list
@@ -189,26 +191,43 @@ def _figures(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "aside": aside_words(plan.told),
         "may_work": works,
         "may_propose": works and may(actor, OPEN) and part is PlanPart.GROUPS,
-        "targets": reads.targets_of(plan) if works and part is not PlanPart.HISTORY else [],
         "others": reads.comparable_plans(plan, actor),
-        **_part_of(request, plan, part, actor),
+        **_part_of(request, plan, part, works=works),
     }
 
 
-def _part_of(request: HttpRequest, plan: Plan, part: PlanPart, actor: Actor) -> dict[str, Any]:
-    """Return the rows of one of a plan's lists."""
+def _part_of(request: HttpRequest, plan: Plan, part: PlanPart, *, works: bool) -> dict[str, Any]:
+    """Return the rows of one of a plan's lists, and where those of the page may be moved."""
     if part is PlanPart.LEFT_OUT:
-        units = list_page(request, reads.left_out_units(plan), [], ("-members", "pk"))
-        rows = reads.left_out_rows([*units.rows])
-        told = [(row, missing_words(row), way_out_words(row)) for row in rows]
-        return {"listing": units, "left_out": told}
+        return _left_out(request, plan, works=works)
     if part is PlanPart.HISTORY:
         steps = list_page(request, reads.history_of(plan), [], ("-number",))
-        names = dict(reads.targets_of(plan))
+        names = branch_names(plan)
         return {
             "listing": steps,
             "steps": [(step, group_words(step.groups, names)) for step in steps.rows],
         }
+    return _groups(request, plan, part, works=works)
+
+
+def _left_out(request: HttpRequest, plan: Plan, *, works: bool) -> dict[str, Any]:
+    units = list_page(request, reads.left_out_units(plan), [], ("-members", "pk"))
+    rows = reads.left_out_rows(units.rows)
+    place = request.GET.get("at", "")
+    return {
+        "listing": units,
+        "open_businesses": businesses_in_reach(
+            actor_of(request), [row.business_id for row in units.rows]
+        ),
+        "left_out": [(row, missing_words(row), way_out_words(row)) for row in rows],
+        "targets": targets_of(plan, units.rows, []) if works else None,
+        "at": place,
+        "at_row": any(row.business.public_id == place for row in units.rows),
+    }
+
+
+def _groups(request: HttpRequest, plan: Plan, part: PlanPart, *, works: bool) -> dict[str, Any]:
+    actor = actor_of(request)
     is_new = part is PlanPart.GROUPS
     source = reads.new_groups(plan) if is_new else reads.joining_groups(plan)
     order = ("is_whole", "code") if is_new else ("branch__organisation__name", "pk")
@@ -218,9 +237,15 @@ def _part_of(request: HttpRequest, plan: Plan, part: PlanPart, actor: Actor) -> 
         (row, [(rule, break_words(rule, by)) for rule, by in row.breaks]) for row in found
     ]
     branches = [row.row.branch.organisation_id for row in found if row.row.branch]
+    units = [unit.row for row in found for unit in row.units]
+    place = request.GET.get("at", "")
     return {
         "listing": groups,
         "groups": told_groups,
+        "targets": targets_of(plan, units, groups.rows) if works else None,
+        "at": place,
+        "at_row": any(row.row.code == place for row in found),
+        "open_businesses": businesses_in_reach(actor, [row.business_id for row in units]),
         "open_organisations": organisations_in_reach(actor, branches) if branches else (),
     }
 

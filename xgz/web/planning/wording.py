@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from xgz.queries.plan_targets import TargetUnknown
 from xgz.queries.planning import LeftOutRow
 from xgz.rules.planning.checks import (
     BRANCH_HAS_ROOM,
@@ -54,6 +55,7 @@ _TEXTS: dict[type[Exception], str] = {
     planning.GroupProposed: gettext_noop("这个组已经提出组建，不能再调整；撤回组建事项后可以。"),
     planning.NothingChosen: gettext_noop("没有勾选这一步需要的组或单位，请勾选后再操作。"),
     planning.NothingToUndo: gettext_noop("没有可以撤销的调整；提出组建要在组建事项里撤回。"),
+    TargetUnknown: gettext_noop("没有这个组号，也没有这个名称的党支部，请核对后再填。"),
     NoSuchGroup: gettext_noop("所选的组或单位不在一起，请核对勾选后再操作。"),
 }
 REFUSALS: tuple[type[Exception], ...] = tuple(_TEXTS)
