@@ -341,6 +341,17 @@ def test_a_branch_without_a_committee_has_no_officers_to_choose(client):
     assert file_of(case, "officers") not in page_of(client, case)
 
 
+def test_taking_a_candidate_out_is_offered_once_there_is_one(client):
+    case = make_election(complete=False)
+    sign_in(client, case, "branch")
+    assert file_of(case, "candidates") in page_of(client, case)
+    assert file_of(case, "candidate-out") not in page_of(client, case)
+
+    stand(case, entitled_members(case)[0], Post.SECRETARY)
+
+    assert file_of(case, "candidate-out") in page_of(client, case)
+
+
 def test_candidates_are_put_in_and_out(client):
     case = make_election(complete=False)
     person = entitled_members(case)[0]

@@ -1,6 +1,6 @@
 """Forms of elections: the filter, opening one, and what goes into the file while it is prepared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -127,8 +127,8 @@ class FileForm(OfficeForm):
         return {}
 
     @classmethod
-    def fits(cls, case: TermElection) -> bool:
-        """Test whether a case has this part at all."""
+    def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
+        """Test whether a case has this part at all; standing: who is a candidate so far."""
         return True
 
     def apply(self, now: datetime) -> None:
@@ -287,6 +287,10 @@ class CandidateOutForm(FileForm):
     title = _("移出候选人")
 
     candidate = forms.ChoiceField(label=_("候选人"))
+
+    @classmethod
+    def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
+        return bool(standing)
 
     def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
         super().__init__(data, actor=actor, case=case)

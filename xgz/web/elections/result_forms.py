@@ -1,6 +1,6 @@
 """Forms of what came out of an election: attendance, write-ins, votes, who leads a new committee."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -217,7 +217,7 @@ class OfficersForm(_ResultForm):
             del self.fields["deputies"]
 
     @classmethod
-    def fits(cls, case: TermElection) -> bool:
+    def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
         return case.as_committee
 
     def apply(self, now: datetime) -> None:

@@ -149,7 +149,7 @@ def election_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "planned": facts.planned_words(case, actor) if reads_all and case.entitled is None else "",
         "count": facts.count_of(case, actor) if reads_all else None,
         "elected": facts.elected_words(case, actor),
-        "offers_of_file": _filing(case, actor),
+        "offers_of_file": _filing(case, actor, standing),
         "may_repeat": _may_repeat(case, actor),
         "plain_end": case.state in (ElectionState.FAILED, ElectionState.WITHDRAWN),
         "is_told": lambda event: reads_all or not _is_of_people(event),
@@ -258,12 +258,16 @@ def _findings(case: TermElection, actor: Actor, *, reads_all: bool) -> dict[str,
     }
 
 
-def _filing(case: TermElection, actor: Actor) -> Sequence[Offer]:
+def _filing(
+    case: TermElection, actor: Actor, standing: Sequence[reads.CandidateRow]
+) -> Sequence[Offer]:
     """Return what the actor may put into the file now, as buttons."""
     return [
         Offer(what, form.title)
         for what, form in FILING.items()
-        if case.state == form.state and form.fits(case) and may_file(actor, case, form.parties)
+        if case.state == form.state
+        and form.fits(case, standing)
+        and may_file(actor, case, form.parties)
     ]
 
 
