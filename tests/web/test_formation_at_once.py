@@ -56,6 +56,22 @@ class TestAtOnce:
         assert [unit.consent for unit in case.units.order_by("pk")] == ["agrees", "worried", ""]
         assert (case.room, case.room_place) == ("shared", "二楼")
 
+    def test_a_single_unit_is_asked_once(self, client, case):
+        case = make_formation(procedure=None, complete=False, units=1)
+        unit = case.units.get()
+
+        fields = self._form(client, case).context["form"].fields
+        assert not [name for name in fields if name.startswith("unit-")]
+        assert "请选择一项" in words(self._fill(client, case))
+        assert self._fill(client, case, consent="worried").status_code == 302
+        unit.refresh_from_db()
+        assert unit.consent == Consent.WORRIED
+
+        # Talked with before: saying nothing leaves it as it is.
+        assert self._fill(client, case).status_code == 302
+        assert self._fill(client, case, consent="agrees").status_code == 302
+        assert [talk.consent for talk in unit.talks.order_by("pk")] == ["worried", "agrees"]
+
     def test_who_was_talked_with_is_left_as_he_is(self, client, case):
         case.units.update(consent=Consent.AGREES)
 

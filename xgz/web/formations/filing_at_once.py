@@ -34,7 +34,7 @@ class AtOnceForm(FileForm):
     """The day and what the owners said, unit by unit where they differ; the room; who joins."""
 
     title = gettext_lazy("一次填齐")
-    lead = gettext_lazy("谈话、场所一次登记；各户态度不同的逐户改。")
+    lead = gettext_lazy("谈话、场所一次登记；有几户单位、态度不同的，逐户改。")
     parties = TALKS
 
     day = TalkForm.base_fields["day"]
@@ -49,8 +49,10 @@ class AtOnceForm(FileForm):
 
     def prepare(self, given: Any) -> None:
         self.rows = self.units()
-        for key, row in self.rows.items():
-            self.fields[f"unit-{key}"] = _of_unit(row.unit)
+        if len(self.rows) == 1:  # what differs between units is asked where there are several
+            self.fields["consent"].label = _("负责人态度")
+        else:
+            self.fields |= {f"unit-{key}": _of_unit(row.unit) for key, row in self.rows.items()}
         self.order_fields(["day", "consent", *(f"unit-{key}" for key in self.rows), "room"])
         # Most meet in a room of their own; what is not so is changed, and the place is typed anyway.
         self.initial.update({"room": self.case.room or Room.OWN, "place": self.case.room_place})
@@ -110,7 +112,11 @@ class AtOnceForm(FileForm):
         fill_at_once(actor=self.actor, case=self.case, file=file, now=now)
 
     def _said(self, key: str) -> str:
-        return str(self.cleaned_data.get(f"unit-{key}", _SAME))
+        """Return what is said of a unit; of a single one nothing is said anew by saying nothing."""
+        said = self.cleaned_data.get(f"unit-{key}", _SAME)
+        if len(self.rows) == 1 and self.rows[key].unit.consent:
+            said = self.cleaned_data.get("consent") or _LATER
+        return str(said)
 
     def _joined(self) -> set[str]:
         return {row.member.public_id for row in self.joining().values()}
