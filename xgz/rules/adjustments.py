@@ -165,7 +165,7 @@ ADJUSTMENT = CaseKind(
         _S.CARRYING_OUT: "落实中",
         _S.FILING: "报备中",
         _S.DONE: "已办结",
-        _S.DROPPED: "组织保留",
+        _S.DROPPED: "不作调整，党组织保留",
         _S.RETRACTED: "随退出事项收回",
     },
     main_line=(_S.PROPOSED, _S.DECIDING, _S.CARRYING_OUT, _S.FILING, _S.DONE),
@@ -194,10 +194,10 @@ ADJUSTMENT = CaseKind(
     },
     steps={
         (_S.SUGGESTED, _A.TAKE_UP): Step(_S.PROPOSED, _OWN, "受理"),
-        (_S.SUGGESTED, _A.DROP): Step(_S.DROPPED, _OWN, "组织保留", needs_opinion=True),
+        (_S.SUGGESTED, _A.DROP): Step(_S.DROPPED, _OWN, "不作调整，党组织保留", needs_opinion=True),
         (_S.PROPOSED, _A.SUBMIT): Step(_S.DECIDING, (_P.PROPOSER,), "提请研究"),
         (_S.PROPOSED, _A.DROP): Step(
-            _S.DROPPED, (_P.PROPOSER, _P.TOWNSHIP), "组织保留", needs_opinion=True
+            _S.DROPPED, (_P.PROPOSER, _P.TOWNSHIP), "不作调整，党组织保留", needs_opinion=True
         ),
         (_S.DECIDING, _A.DECIDE_REVIVE): _decide("确定恢复"),
         (_S.DECIDING, _A.DECIDE_MERGE): _decide("确定合并"),
@@ -205,7 +205,7 @@ ADJUSTMENT = CaseKind(
         (_S.DECIDING, _A.RETURN): Step(
             _S.PROPOSED, _OWN, "退回补充情况", needs_opinion=True, returns=True
         ),
-        (_S.DECIDING, _A.DROP): Step(_S.DROPPED, _OWN, "组织保留", needs_opinion=True),
+        (_S.DECIDING, _A.DROP): Step(_S.DROPPED, _OWN, "不作调整，党组织保留", needs_opinion=True),
         (_S.CARRYING_OUT, _A.RECONSIDER): Step(
             _S.DECIDING, _OWN, "退回重新研究", needs_opinion=True, returns=True
         ),
