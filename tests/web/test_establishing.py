@@ -245,6 +245,23 @@ def test_the_station_assigns_an_instructor_from_the_page(client, station):
     assert str(instructor) in _main(response)
 
 
+def test_who_assigns_an_instructor_is_told_where_there_is_none(client, station, committee):
+    case = make_establishing(state=S.RUNNING_IN)
+    address = reverse("establishing-carry-out", args=[case.public_id, "instructor"])
+
+    shown = {
+        user: _get(client, user, "establishing-detail", case.public_id)
+        for user in (station, committee)
+    }
+
+    office = organisation_of(case).guiding_body
+    assert f"必办 尚未指派 由{office}指派" in _main(shown[committee])
+    assert "必办 尚未指派 指派指导员" in _main(shown[station])
+    assert [f"尚未指派 由{office}指派" in _main(page) for page in shown.values()] == [False, True]
+    assert "尚未指派 指派指导员" in _main(shown[station])
+    assert [address in page.content.decode() for page in shown.values()] == [True, False]
+
+
 def test_the_meeting_is_planned_and_held(client, committee):
     case = make_establishing(procedure=None, state=S.RUNNING_IN)
     carry = ("establishing-carry-out", case.public_id)

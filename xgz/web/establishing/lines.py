@@ -27,7 +27,8 @@ _OF_SITE = (Line.PLACE, Line.PLAQUE, Line.SEAL, Line.SITE_REST)
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One line. url: of what can be done about it by the reader, "" where nothing can."""
+    """One line. url: of what can be done about it by the reader, "" where nothing can; deed then
+    says who does it, "" for nobody in particular."""
 
     standing: Standing
     label: str
@@ -65,6 +66,8 @@ def _way(
     if what:
         address = reverse("establishing-carry-out", args=[case.public_id, what])
         return address, str(CARRYING[what].title)
+    if line is Line.INSTRUCTOR and (station := reads.station_of(organisation)) is not None:
+        return "", _("由%(station)s指派") % {"station": station}
     if line in _OF_SITE and doors.opens_organisation:
         return reverse("site-detail", args=[organisation.public_id]), _("登记阵地")
     if line is Line.SUPPORT and doors.opens_organisation:

@@ -90,12 +90,14 @@ def establishing_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     reads_people = reads_members(actor, case)
     joining = reads.joining_rows(case, actor)
     count_seen(request, [row.member.pk for row in joining if row.in_clear])
+    deeds = offered(actor, case)
     extra = {
         **_lines(case, actor),
         "reads_people": reads_people,
         "joining": joining,
         "units": reads.units_of(case),
-        "deeds": [Offer(slug, CARRYING[slug].title) for slug in offered(actor, case)],
+        "deeds": [Offer(slug, CARRYING[slug].title) for slug in deeds],
+        "may_assign": "instructor" in deeds,
         "is_told": lambda event: reads_people or not _is_of_members(event),
         "plain_end": case.state == EstablishingState.STOPPED,
         **_neighbours(case, actor),
@@ -137,6 +139,7 @@ def _neighbours(case: Establishing, actor: Actor) -> dict[str, Any]:
     organisation, doors = case.organisation, doors_of(actor, case)
     return {
         "instructors": reads.instructors_of(organisation, actor.today) if organisation else (),
+        "station": reads.station_of(organisation) if organisation else None,
         "first_election": election_as_meeting(actor, organisation) if organisation else None,
         "may_open_organisation": doors.opens_organisation,
         "may_open_formation": doors.opens_formation,

@@ -35,6 +35,8 @@ def standing_words(standing: Standing) -> str:
         return _("已落实")
     if standing.line is Line.STANDS:
         return _("已撤销或合并，不能再办结，请终止落实并写明情况")
+    if standing.line is Line.INSTRUCTOR:
+        return _("尚未指派")
     counted = _COUNTED.get(standing.line)
     return _(counted) % {"count": standing.count} if counted else _("未落实")
 
