@@ -50,6 +50,10 @@ def test_from_the_form_to_a_proposed_group(clerk, signed_in_page, screenshot, ax
     page.get_by_label("清平镇第4号粮油店").check()
     page.get_by_role("button", name="拆成新组").click()
     expect(page.get_by_text("差 2 名正式党员")).to_be_visible()
+    row = page.locator("#at")
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
+    expect(row.get_by_text("已办理：拆出。")).to_be_in_viewport()
     screenshot(page, "plan-broken", full_page=True)
     page.get_by_role("button", name="撤销上一步").click()
     expect(page.get_by_text("差 2 名正式党员")).to_have_count(0)
@@ -90,6 +94,29 @@ def test_a_repair_and_two_plans_side_by_side(clerk, signed_in_page, screenshot, 
     expect(page.get_by_role("heading", name="对比两份规划")).to_be_visible()
     assert axe(page) == []
     screenshot(page, "plan-compare", full_page=True)
+
+
+def test_the_side_of_a_plan_fits_in_english(clerk, signed_in_page):
+    page = signed_in_page(clerk, reverse("plan-list"))
+    open_plan(page)
+    page.get_by_role("button", name="English").click()
+
+    expect(page.get_by_text("Members covered")).to_be_visible()
+    assert fits(page)
+    facts = page.locator(".x-plan-side .x-dl dt")
+    lefts = {round(each.bounding_box()["x"]) for each in facts.all()}
+    assert len(lefts) == 1  # one fact under the other
+
+
+def test_enter_in_the_field_of_numbers_moves_and_proposes_nothing(clerk, signed_in_page):
+    page = signed_in_page(clerk, reverse("plan-list"))
+    open_plan(page)
+    page.get_by_label("清平镇第4号粮油店").check()
+    page.get_by_label("或写组号、党支部名称").fill("1")
+    page.get_by_label("或写组号、党支部名称").press("Enter")
+
+    expect(page.get_by_text("已办理：移动。")).to_be_visible()
+    assert not Formation.objects.exists()
 
 
 @pytest.mark.parametrize("show", ["groups", "branches", "left-out", "history"])

@@ -43,7 +43,7 @@ class AdjustmentFilter(OfficeForm):
         label=_("党组织"),
         required=False,
         max_length=40,
-        widget=forms.TextInput(attrs={"placeholder": _("党组织名称或事项编号")}),
+        widget=forms.TextInput(attrs={"placeholder": _("名称或事项编号")}),
     )
     state = forms.ChoiceField(
         label=_("状态"),

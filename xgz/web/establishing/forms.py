@@ -35,7 +35,7 @@ class EstablishingFilter(OfficeForm):
         label=_("党组织"),
         required=False,
         max_length=40,
-        widget=forms.TextInput(attrs={"placeholder": _("党组织名称或事项编号")}),
+        widget=forms.TextInput(attrs={"placeholder": _("名称或事项编号")}),
     )
 
     def narrow(self, cases: QuerySet[Establishing]) -> QuerySet[Establishing]:
