@@ -11,10 +11,13 @@ from xgz.access.actor import actor_for
 from xgz.access.seats import seating_of
 from xgz.management.demo.officers import STATION_WITHOUT_ANYBODY, WITHOUT_ANYBODY, WITHOUT_HEAD
 from xgz.models import (
+    Adjustment,
     Body,
     CaseEvent,
+    CasePaper,
     CaseReview,
     Closure,
+    Establishing,
     Formation,
     Lead,
     MatchingNotice,
@@ -26,26 +29,38 @@ from xgz.models import (
     SelfReport,
     SelfReportRequest,
     SelfReportWindow,
+    SitePhoto,
+    SupportUse,
     SurveyReminder,
     SurveyRound,
+    TermElection,
     Transfer,
     User,
 )
 from xgz.models.cases import case_models
+from xgz.queries.elections import findings_of as findings_of_election
+from xgz.queries.establishing import standings_of
 from xgz.queries.formations import findings_of
 from xgz.queries.inbox import inbox_counts, inbox_rows, load_by_seat
 from xgz.queries.self_reports import window_ended
 from xgz.queries.surveys import todays_rows
+from xgz.rules.adjustments import AdjustmentState, Sort
+from xgz.rules.closures import ClosureOption
+from xgz.rules.elections import ElectionState
+from xgz.rules.establishing import EstablishingState, Line, blockers
 from xgz.rules.formations import FormationAction, FormationState, Origin
 from xgz.rules.leads import LeadState
 from xgz.rules.linkage.verdicts import Verdict
 from xgz.rules.matching import Decision, TaskState
+from xgz.rules.papers.kinds import PaperKind, PaperState
 from xgz.rules.planning.plans import CountSource, PlanState
 from xgz.rules.registration import ENDED
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
+from xgz.rules.sites import Moment
 from xgz.rules.surveys import RowState
 from xgz.rules.transfers import TransferState
+from xgz.services.sites.photo_files import read_photo
 
 
 def _demo_inbox_of_all_seats_holds_every_open_item_once(county):
@@ -99,11 +114,67 @@ def _demo_formations_lie_with_every_body_of_the_procedure(county):
 
 
 def _demo_has_a_plan_of_the_bureau_worked_out_and_adjusted(county):
-    plan = Plan.objects.get()
+    plan, wider = Plan.objects.order_by("pk")
 
     assert (plan.state, plan.source) == (PlanState.READY, CountSource.DECLARED)
     assert plan.covered > 0
     assert plan.groups.filter(is_locked=True).exists()
+    assert (wider.state, wider.asked["radius_m"]) == (PlanState.READY, 1000)
+
+
+def _demo_sets_up_organisations_and_leaves_something_to_do(county):
+    cases = {case.state: case for case in Establishing.objects.all()}
+
+    assert set(cases) == set(EstablishingState) - {EstablishingState.STOPPED}
+    assert blockers(standings_of(cases["done"], county)) == []
+    left = {each.line for each in blockers(standings_of(cases["running_in"], county))}
+    assert {Line.SEAL, Line.FULL_MEMBERS, Line.MEETING} <= left
+    assert Line.INSTRUCTOR not in left
+    pictures = {
+        (photo.organisation_id, Moment(photo.moment)): read_photo(photo)
+        for photo in SitePhoto.objects.all()
+    }
+    begun = cases["running_in"].organisation_id
+    assert pictures[begun, Moment.BEFORE] != pictures[begun, Moment.AFTER]
+    assert SupportUse.objects.exists()
+
+
+def _demo_knows_every_state_of_an_election(county):
+    states = Counter(TermElection.objects.values_list("state", flat=True))
+    counted = TermElection.objects.filter(state=ElectionState.READY, ballots_valid__gt=0)
+    overdue = TermElection.objects.filter(organisation__term_ends_on__lt=county)
+
+    assert set(states) == set(ElectionState)
+    assert counted.exists()
+    assert overdue.filter(closed_at=None).exists()
+    to_be_held = TermElection.objects.filter(state=ElectionState.READY, held_on=None)
+    assert to_be_held.filter(day__gt=county, as_committee=True).exists()
+    for case in TermElection.objects.filter(closed_at=None).exclude(pk__in=to_be_held):
+        assert not [each for each in findings_of_election(case, county) if each.is_blocker]
+
+
+def _demo_adjusts_organisations_each_way(county):
+    ways = set(Adjustment.objects.values_list("state", "sort"))
+
+    assert ways == {
+        (AdjustmentState.SUGGESTED, Sort.OPEN),
+        (AdjustmentState.CARRYING_OUT, Sort.REVIVE),
+        (AdjustmentState.CARRYING_OUT, Sort.MERGE),
+        (AdjustmentState.FILING, Sort.REVIVE),
+        (AdjustmentState.DECIDING, Sort.REVOKE),
+        (AdjustmentState.DROPPED, Sort.OPEN),
+    }
+    revoked = Adjustment.objects.get(sort=Sort.REVOKE)
+    assert Closure.objects.get(adjustment=revoked).option == ClosureOption.REVOKE
+
+
+def _demo_issued_papers_of_formations_and_elections(county):
+    issued = CasePaper.objects.filter(state=PaperState.ISSUED)
+
+    assert set(CasePaper.objects.values_list("kind", flat=True)) == set(PaperKind)
+    assert issued.filter(entry__isnull=False).count() >= 5
+    assert CasePaper.objects.filter(state=PaperState.DRAFT).exists()
+    assert CasePaper.objects.get(state=PaperState.VOID).entry.voided_on is not None
 
 
 def _demo_moves_only_members_whose_transfer_was_accepted(county):
@@ -169,10 +240,15 @@ def _empty_seats_of_the_demo_go_to_deputy_or_superior(county):
 
 
 def _demo_accounts_of_both_sides_have_work(county):
-    for name in ("zuzhibu", "qingpingzhen", "shiqiaozhen", "shiqiaosuo"):
+    names = "zuzhibu", "qingpingzhen", "qingpingsuo", "shichangju", "zhidao01", "shuji"
+    for name in (*names, "shiqiaozhen", "shiqiaosuo"):
         actor = actor_for(User.objects.get(username=name), county)
 
         assert inbox_counts(actor).waiting > 0, name
+    for name in ("gesixie", "shegongbu"):
+        actor = actor_for(User.objects.get(username=name), county)
+
+        assert inbox_counts(actor).unread > 0, name
 
 
 def _demo_people_reported_themselves(county):
@@ -212,6 +288,10 @@ _CHECKS = (
     _demo_forms_organisations_in_every_state_of_the_procedure,
     _demo_formations_lie_with_every_body_of_the_procedure,
     _demo_has_a_plan_of_the_bureau_worked_out_and_adjusted,
+    _demo_sets_up_organisations_and_leaves_something_to_do,
+    _demo_knows_every_state_of_an_election,
+    _demo_adjusts_organisations_each_way,
+    _demo_issued_papers_of_formations_and_elections,
     _demo_moves_only_members_whose_transfer_was_accepted,
     _demo_has_a_survey_under_way_with_rows_in_every_state,
     _demo_letters_are_numbered_without_gaps,

@@ -39,6 +39,7 @@ from xgz.services.cases.reviews import answer_review
 _OFFICE_HOURS = time(14, 30)
 _NEIGHBOURS = 200  # how many businesses of a place are looked at for those close together
 _STANDING = timedelta(days=800)  # long enough a full member to become secretary (FM-12)
+SETTLED_AT, RUNNING_IN_AT = "城关街道", "清平镇"  # where an approved one is set up since
 _A, _AGREES, _WORRIED = FormationAction, Consent.AGREES, Consent.WORRIED
 
 
@@ -63,6 +64,7 @@ class FormationStory:
 _BUREAU, _COMMITTEE = Role.BUREAU, Role.TOWNSHIP_COMMITTEE
 _SENT = ((_A.SEND, ""),)
 _PASSED = (*_SENT, (_A.AGREE, "经会议研究，同意成立，报组织部备案。"))
+_APPROVED = (*_PASSED, (_A.CONCLUDE, "材料齐全，予以备案。"))
 _QINGPING, _SECOND = "清平镇", SECOND_TOWNSHIP
 _STORIES: tuple[FormationStory, ...] = (
     # Prepared: blockers of every kind, one of them waiting for the committee's roster.
@@ -93,7 +95,7 @@ _STORIES: tuple[FormationStory, ...] = (
         (_AGREES, _AGREES, _AGREES),
         4,
         "白沙农贸市场管理办公室",
-        (*_PASSED, (_A.CONCLUDE, "材料齐全，予以备案。")),
+        _APPROVED,
     ),
     FormationStory(
         "南塘镇",
@@ -110,6 +112,13 @@ _STORIES: tuple[FormationStory, ...] = (
         28,
         (_AGREES, _WORRIED),
         steps=((_A.WITHDRAW, "一户已决定转让店面，暂不组建。"),),
+    ),
+    # Approved long enough ago to have been set up since (demo/establishings.py).
+    FormationStory(
+        SETTLED_AT, _BUREAU, 95, (_AGREES, _AGREES), 4, "城关街道党群服务中心", _APPROVED
+    ),
+    FormationStory(
+        RUNNING_IN_AT, _BUREAU, 30, (_AGREES, _AGREES), 3, "清平镇商会服务站", _APPROVED
     ),
 )
 

@@ -1,6 +1,6 @@
-"""A plan of joint branches of the demo county, worked out and adjusted by the bureau."""
+"""Plans of joint branches of the demo county: one the bureau adjusted, one to compare it with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from xgz.access.actor import Actor
@@ -9,13 +9,14 @@ from xgz.access.users import actor_named
 from xgz.management.demo.district import AccountRow
 from xgz.models import Plan
 from xgz.queries.parameters import parameters_on
-from xgz.rules.planning.plans import CountSource, asked_by_default
+from xgz.rules.planning.plans import Asked, CountSource, asked_by_default
 from xgz.rules.roles import Role
 from xgz.services import planning
 from xgz.services.jobs import claim, run_job
 
 _OFFICE_HOURS = time(16, 10)
 _DAYS_AGO = 5
+_WIDER_M = 1000
 _LOCKED = 2  # groups that the bureau keeps whatever is planned again
 
 
@@ -28,19 +29,23 @@ class PlanSeeder:
     now: datetime
 
     def seed(self) -> int:
-        """Let the bureau plan the county by declared members and lock groups a day later."""
-        self._lock_some(self._plan())
-        return 1
-
-    def _plan(self) -> Plan:
+        """Let the bureau plan the county by declared members, and a day later lock and plan wider."""
         day = self._day(_DAYS_AGO)
+        asked = asked_by_default(parameters_on(day))
+        self._lock_some(self._plan(asked, day))
+        wider = replace(asked, radius_m=_WIDER_M)
+        self._plan(wider, self._day(_DAYS_AGO - 1), "范围放宽到一公里")
+        return 2
+
+    def _plan(self, asked: Asked, day: date, name: str = "") -> Plan:
         actor, moment = self._bureau(day), self._at(day)
         plan = planning.make_plan(
             actor=actor,
-            asked=asked_by_default(parameters_on(day)),
+            asked=asked,
             source=CountSource.DECLARED,
             area=None,
             now=moment,
+            name=name,
         )
         while (job := claim(worker="demo", now=moment)) is not None:
             run_job(job, lambda: moment)

@@ -12,13 +12,18 @@ from xgz.access.actor import Actor
 from xgz.access.businesses import visible_businesses
 from xgz.access.members import visible_members
 from xgz.access.organisations import visible_organisations
+from xgz.management.demo.adjustments import AdjustmentSeeder
 from xgz.management.demo.cases import CaseSeeder
+from xgz.management.demo.cast import Cast
 from xgz.management.demo.district import DEMO_PASSWORD, AccountRow
+from xgz.management.demo.elections import ElectionSeeder
+from xgz.management.demo.establishings import EstablishingSeeder
 from xgz.management.demo.files import DemoFile, write_files
 from xgz.management.demo.formations import FormationSeeder
 from xgz.management.demo.generate import DemoDistrict
 from xgz.management.demo.leads import LeadSeeder
 from xgz.management.demo.matching import MatchingSeeder
+from xgz.management.demo.papers import PaperSeeder
 from xgz.management.demo.plans import PlanSeeder
 from xgz.management.demo.self_reports import SelfReportSeeder
 from xgz.management.demo.surveys import SurveySeeder
@@ -57,12 +62,20 @@ class Seeder:
         self.say(_("线索 %d 条") % number)
         number = FormationSeeder(self.actor, accounts, self.now).seed()
         self.say(_("组建党组织 %d 件") % number)
+        self._tell_of_the_formed(Cast(self.actor, accounts, self.now))
         self.say(_("联合支部规划 %d 份") % PlanSeeder(self.actor, accounts, self.now).seed())
         shops = SurveySeeder(accounts, self.actor, self.now).seed()
         self.say(_("摸排 %d 户") % shops)
         self.say(_("自主登记 %d 条") % SelfReportSeeder(self.actor, self.now).seed())
         pairs = MatchingSeeder(self.actor, self.now).seed()
         self.say(_("比对结果 %d 条") % pairs)
+
+    def _tell_of_the_formed(self, cast: Cast) -> None:
+        """Let approved organisations be set up, branches vote and be adjusted, papers be issued."""
+        self.say(_("成立落实 %d 件") % EstablishingSeeder(cast).seed())
+        self.say(_("换届选举 %d 件") % ElectionSeeder(cast).seed())
+        self.say(_("组织调整 %d 件") % AdjustmentSeeder(cast).seed())
+        self.say(_("公文 %d 份") % PaperSeeder(cast).seed())
 
     @unit_of_work
     def _add_bodies(self, district: DemoDistrict) -> dict[str, Body]:
