@@ -37,6 +37,7 @@ from xgz.rules.papers.kinds import (
     is_overtaken,
     number_word,
     papers_of_kind,
+    place_of,
 )
 from xgz.rules.papers.templates import needed_fields
 
@@ -147,6 +148,21 @@ def test_who_makes_papers_of_a_formation(parties, in_clear, hands):
 )
 def test_the_word_before_the_number(body, word):
     assert number_word(body) == word
+
+
+@pytest.mark.parametrize(
+    ("committee", "place"),
+    [
+        ("清平镇党委", "清平镇"),
+        ("城关街道党工委", "城关街道"),
+        ("中共清平镇委员会", "清平镇"),
+        ("中共澄川县清平镇委员会", "清平镇"),
+        ("中共澄川县城关街道工作委员会", "城关街道"),
+        ("中共澄川县委组织部", "澄川县委组织部"),
+    ],
+)
+def test_a_place_is_named_without_its_committee(committee: str, place: str) -> None:
+    assert place_of(committee) == place
 
 
 @pytest.mark.parametrize(

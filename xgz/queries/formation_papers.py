@@ -17,7 +17,7 @@ from xgz.rules.formations import Consent, FormationParty, step_party
 from xgz.rules.members import MEMBER_CLASS_LABELS, SEX_LABELS, MemberClass, Sex
 from xgz.rules.papers.document import Document, official_name
 from xgz.rules.papers.formations import FormationFacts, JoiningFacts, formation_paper
-from xgz.rules.papers.kinds import PAPERS, PaperKind, Phase, deciding_party
+from xgz.rules.papers.kinds import PAPERS, PaperKind, Phase, deciding_party, place_of
 from xgz.rules.papers.kinds import formation_phase as _phase
 from xgz.rules.roles import Role
 
@@ -42,7 +42,7 @@ def formation_document(case: Case, kind: PaperKind, actor: Actor) -> tuple[Docum
     to = _addressee(found, kind)
     facts = FormationFacts(
         name=found.name,
-        township=_place(found.area),
+        township=place_of(found.area.name) if found.area else "",
         by=names[seat.body_id],
         to=names[to] if to else "",
         preparer=names[seats[FormationParty.PREPARER].body_id],
@@ -130,8 +130,3 @@ def _decided_on(case: Formation) -> date | None:
         if row.step <= len(steps) and steps[row.step - 1].decides:
             return clock.day_of(row.decided_at)
     return None
-
-
-def _place(area: Body | None) -> str:
-    """Return the name of a township without its committee: 清平镇 of 清平镇党委."""
-    return area.name.removesuffix("党工委").removesuffix("党委") if area else ""

@@ -221,7 +221,18 @@ def deciding_party(procedure: Sequence[ProcedureStep]) -> str:
 
 
 # A township's committee by its whole name, with or without the county's before it.
-_COMMITTEE = re.compile("(?:[^县区市旗]+[县区市旗])*(.+?)(?:镇|乡|街道)(?:工作)?委员会")
+_COMMITTEE = re.compile("(?:[^县区市旗]+[县区市旗])*(.+?)(镇|乡|街道)(?:工作)?委员会")
+
+
+def place_of(committee: str) -> str:
+    """Return the township of a Party committee: 清平镇 for 中共澄川县清平镇委员会, and for 清平镇党委.
+
+    A name without a known ending stands whole.
+    """
+    short = committee.removeprefix("中共")
+    if whole := _COMMITTEE.fullmatch(short):
+        return f"{whole[1]}{whole[2]}"
+    return short.removesuffix("党工委").removesuffix("党委")
 
 
 def number_word(body: str) -> str:
