@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.measures import fits
 from tests.factories import (
     make_business,
     make_coverage,
@@ -16,6 +17,14 @@ from tests.factories import (
     make_stall,
     make_user,
 )
+from tests.factories.adjustments import make_adjustment
+from tests.factories.closures import make_closure, the_district
+from tests.factories.elections import make_election, moment
+from tests.factories.establishing import make_establishing
+from xgz.access import clock
+from xgz.rules.adjustments import AdjustmentState, Sort
+from xgz.rules.closures import ClosureState
+from xgz.rules.establishing import EstablishingState
 from xgz.rules.organisations import FormationMode
 from xgz.rules.roles import Role
 
@@ -66,3 +75,25 @@ def test_the_filter_folds_on_a_phone_and_stands_open_on_a_desk(clerk, signed_in_
     expect(phone.get_by_role("search")).to_be_hidden()
     phone.get_by_text("筛选", exact=True).click()
     expect(phone.get_by_role("search")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["election", "establishing", "adjustment", "closure"])
+def test_a_far_provisional_date_of_a_case_takes_a_second_line(signed_in_page, screenshot, kind):
+    """Days of next year are provisional, which makes the words beside the date long."""
+    user = make_user(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
+    {
+        "election": lambda: make_election(name="清平镇个私协会党支部"),
+        "establishing": lambda: make_establishing(
+            procedure=None, state=EstablishingState.RUNNING_IN
+        ),
+        "adjustment": lambda: make_adjustment(
+            state=AdjustmentState.CARRYING_OUT, sort=Sort.REVIVE, name="清平镇个私协会党支部"
+        ),
+        "closure": lambda: make_closure(state=ClosureState.CARRYING_OUT),
+    }[kind]()
+    with clock.showing(moment):
+        page = signed_in_page(user, reverse(f"{kind}-list") + "?list=open", phone=True)
+
+        screenshot(page, f"phone-{kind}-list")
+        expect(page.locator("main tbody tr")).to_have_count(1)
+        assert fits(page)
