@@ -476,6 +476,23 @@ class TestCarrying:
         _carry(client, committee, case, "hand-in", **fields)
         assert Adjustment.objects.get().seals == Seals.UNKNOWN
 
+    def test_the_committee_is_offered_as_who_has_the_seals(self, client, committee, district):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        page = _get(client, committee, "adjustment-carry-out", case.public_id, "hand-in")
+        assert f'<option value="{district.qingping.public_id}" selected>' in _text(page)
+
+    @pytest.mark.parametrize("alive", [0, 1])
+    def test_units_that_go_on_are_told_before_dissolving(self, client, committee, district, alive):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        hand_in(case)
+        for _ in range(alive):
+            make_coverage(case.organisation, business=make_shop(district))
+
+        page = _carry(client, committee, case, "dissolve", day=TODAY.isoformat())
+
+        assert ("将没有本组织覆盖" in _text(page)) is bool(alive)
+        assert "撤销，不能恢复" in _text(page)
+
     def test_seals_are_shown_with_day_and_body(self, client, committee, district):
         case = make_adjustment(state=S.CARRYING_OUT)
         done = _carry(

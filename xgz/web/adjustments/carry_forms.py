@@ -161,7 +161,7 @@ class HandInForm(CarryForm):
         field = self.fields["seals_to"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = office_bodies(self.actor)
-        kept = self.case.seals_to
+        kept = self.case.seals_to or self.case.area
         self.initial.update(
             {
                 "seals": self.case.seals,
@@ -256,12 +256,16 @@ class DissolveForm(_DayForm):
     def effects(self) -> list[str]:
         held = holdings_of(self.case.organisation)
         alive = adjustment_facts(self.case.organisation, self.actor.today).alive_units
-        return [
+        told = [
             gettext("“%(name)s”撤销，不能恢复。") % {"name": self.case.organisation.name},
             gettext("任职 %(posts)d 项、覆盖单位 %(units)d 家、指导员 %(instructors)d 名终止。")
             % {"posts": held.posts, "units": held.units, "instructors": held.instructors},
-            gettext("其中 %(alive)d 家在经营的单位将没有本组织覆盖。") % {"alive": alive},
         ]
+        if alive:
+            told.append(
+                gettext("其中 %(alive)d 家在经营的单位将没有本组织覆盖。") % {"alive": alive}
+            )
+        return told
 
 
 CARRYING: dict[str, type[CarryForm]] = {
