@@ -144,6 +144,15 @@ def test_the_bar_shows_the_way_taken_the_present_step_and_what_lies_ahead(client
     ]
 
 
+def test_the_bar_says_since_when_in_both_languages(client, district, doing):
+    user, day = at(district, "asker"), TODAY.isoformat()
+    assert f"<span>{day} 起</span>" in text(get(client, user, detail(doing)))
+
+    client.cookies["django_language"] = "en"
+
+    assert f"<span>Since {day}</span>" in text(get(client, user, detail(doing)))
+
+
 def test_the_bar_starts_again_after_a_return(client, district, doing):
     doer = holder(seats_of(district)["doer"])
     ACTIONS[ErrandAction.RETURN](case=doing, actor=doer, now=moment(), opinion="缺材料")
