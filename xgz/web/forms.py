@@ -1,7 +1,7 @@
 """What forms share: office styling, date fields, notes that must not carry people's numbers."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,17 @@ class OfficeForm(forms.Form):
         """Add fields that only this one form has."""
         _dress(fields.values())
         self.fields.update(fields)
+
+    def offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        """Give a field its choices."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Return what was filled in as hidden fields, for the second question of a grave deed."""
+        sent: Any = self.data  # the request's own, several values of a name included
+        return [(name, value) for name in self.fields for value in sent.getlist(name)]
 
 
 def _dress(fields: Iterable[forms.Field]) -> None:

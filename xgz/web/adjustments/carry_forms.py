@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,56 +22,19 @@ from xgz.rules.adjustments import SEALS_LABELS, AdjustmentAction, AdjustmentStat
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import adjustments
+from xgz.web.cases.page import DeedForm
 from xgz.web.closures.forms import FindInput
-from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
+from xgz.web.forms import NOT_CHOSEN, BodyField, DayField
 
 _FOUND = 50
 _CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
 _SEALS = [(key.value, _(label)) for key, label in SEALS_LABELS.items() if key]
 
 
-class CarryForm(OfficeForm):
-    """One thing to set going. title: of the page and its button; sort: where it is offered.
+class CarryForm(DeedForm[Adjustment]):
+    """One thing to set going. sort: where it is offered."""
 
-    named: row numbers of members offered by name in clear (RV-5).
-    """
-
-    title: ClassVar[str | Promise]
-    lead: ClassVar[str | Promise] = ""
     sort: ClassVar[Sort]
-    is_grave: ClassVar[bool] = False
-
-    def __init__(self, data: Any, *, actor: Actor, case: Adjustment) -> None:
-        searching = "search" in (data or {})
-        super().__init__(None if searching else data, initial={"day": actor.today})
-        if searching:
-            self.initial.update({name: data.get(name, "") for name in self.fields})
-        self.actor = actor
-        self.case = case
-        self.named: list[int] = []
-        self.prepare(data or {})
-
-    def prepare(self, given: Any) -> None:
-        """Fill the choices; nothing by default."""
-
-    def apply(self, now: datetime) -> None:
-        """Set it going; raises the service's refusals."""
-        raise NotImplementedError
-
-    def effects(self) -> list[str]:
-        """Return what a grave one brings about, with names and numbers; call on a valid form."""
-        return []
-
-    def carried(self) -> list[tuple[str, str]]:
-        """Return what was filled in as hidden fields for the second question."""
-        sent: Any = self.data
-        return [(name, value) for name in self.fields for value in sent.getlist(name)]
-
-    def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
 
 class TransfersForm(CarryForm):

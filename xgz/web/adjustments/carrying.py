@@ -15,9 +15,8 @@ from xgz.rules.adjustments import AdjustmentAction, AdjustmentState, Origin
 from xgz.web.adjustments.carry_forms import CARRYING, carry_offers
 from xgz.web.adjustments.forms import OpenForm
 from xgz.web.adjustments.views import visible_adjustment
-from xgz.web.adjustments.wording import CARRY_REFUSALS, OPEN_REFUSALS, carry_refusal, open_refusal
-from xgz.web.cases.page import case_frame, case_room
-from xgz.web.sightings import count_seen
+from xgz.web.adjustments.wording import CARRY_FAULTS, OPEN_REFUSALS, open_refusal
+from xgz.web.cases.page import case_room, take_deed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,22 +56,5 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     if what not in CARRYING:
         raise Http404
     require_step(actor, case, AdjustmentAction.FINISH)
-    kind = CARRYING[what]
-    context = case_frame(case, str(kind.title))
-    if what not in dict(carry_offers(actor, case)):
-        return render(request, "cases/not_offered.html", context, status=409)
-    sent = request.POST if request.method == "POST" else None
-    form = kind(sent, actor=actor, case=case)
-    context["form"] = form
-    count_seen(request, form.named)
-    if request.method != "POST" or "back" in request.POST or not form.is_valid():
-        return render(request, "adjustments/carry_out.html", context)
-    if form.is_grave and "confirmed" not in request.POST:
-        return render(request, "cases/confirm.html", context)
-    try:
-        form.apply(clock.now())
-    except CARRY_REFUSALS as error:
-        form.add_error(None, carry_refusal(error))
-        return render(request, "adjustments/carry_out.html", context)
-    messages.success(request, _("已办理：%(step)s。") % {"step": kind.title})
-    return redirect(str(context["back"]))
+    is_offered = what in dict(carry_offers(actor, case))
+    return take_deed(request, case, CARRYING[what], is_offered=is_offered, faults=CARRY_FAULTS)

@@ -17,9 +17,8 @@ from xgz.rules.adjustment_checks import (
     Speaks,
 )
 from xgz.rules.adjustments import MeetingDayNotAllowed, PlanDayNotAllowed, PlanIncomplete
-from xgz.rules.cases import StepNotAllowed
 from xgz.services import adjustments
-from xgz.web.cases.wording import SPINE_FAULT_TEXTS, Faults, fault_text
+from xgz.web.cases.wording import Faults
 from xgz.web.organisations.wording import REFUSALS as ORGANISATION_REFUSALS
 from xgz.web.organisations.wording import refusal as organisation_refusal
 from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
@@ -161,20 +160,14 @@ STEP_FAULTS: Faults = {
     adjustments.NotCarriedOut: _not_carried_out,
 }
 OPEN_REFUSALS: tuple[type[Exception], ...] = tuple(_OPEN_TEXTS)
-_CARRY_FAULTS: Faults = {
+CARRY_FAULTS: Faults = {
     **dict.fromkeys(ORGANISATION_REFUSALS, organisation_refusal),
     **dict.fromkeys(PROPOSAL_REFUSALS, proposal_refusal),
     **_CARRY_TEXTS,
     adjustments.StillBarred: _still_barred,
 }
-CARRY_REFUSALS: tuple[type[Exception], ...] = (*_CARRY_FAULTS, *SPINE_FAULT_TEXTS, StepNotAllowed)
 
 
 def open_refusal(error: Exception) -> str:
     """Return why a case was not opened; `error` is one of OPEN_REFUSALS."""
     return _(_OPEN_TEXTS[type(error)])
-
-
-def carry_refusal(error: Exception) -> str:
-    """Return why something was not set going; `error` is one of CARRY_REFUSALS."""
-    return fault_text(error, _CARRY_FAULTS)

@@ -64,11 +64,6 @@ class StepForm(OfficeForm):
         sent["version"] = str(version)
         self.data = sent
 
-    def carried(self) -> list[tuple[str, str]]:
-        """Return the filled-in values as hidden fields for the second question."""
-        sent: Any = self.data  # the request's own, several values of a name included
-        return [(name, value) for name in self.fields for value in sent.getlist(name)]
-
 
 class UrgeForm(OfficeForm):
     """Words to whoever has the case; may stay empty."""

@@ -6,11 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from xgz.access.actor import Actor
 from xgz.access.closures import target_organisations
 from xgz.models import Body, Closure, Organisation
 from xgz.queries.closures import concerned_rows, is_objected, townships_of
@@ -26,7 +24,7 @@ from xgz.rules.closures import (
 )
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import closures
-from xgz.web.cases.page import StepForm
+from xgz.web.cases.page import DeedForm, StepForm
 from xgz.web.closures.facts import answers_of, extent_facts
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
 
@@ -123,7 +121,7 @@ class DecideForm(StepForm):
         if searching:
             self.initial.update({name: given.get(name, "") for name in self.fields})
         options = options_for(has_organisation=case.organisation_id is not None)
-        self._offer("option", [(each.value, _(OPTION_LABELS[each])) for each in options])
+        self.offer("option", [(each.value, _(OPTION_LABELS[each])) for each in options])
         self.found = self._search(
             case, str(given.get("find", "")), str(given.get("target_org", ""))
         )
@@ -131,7 +129,7 @@ class DecideForm(StepForm):
         if str(given.get("find", "")).strip() and not self.found:
             first = gettext("没有找到，请换个词查找")
         rows = [(row.public_id, _with_superior(row)) for row in self.found]
-        self._offer("target_org", [("", first), *rows])
+        self.offer("target_org", [("", first), *rows])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -152,11 +150,6 @@ class DecideForm(StepForm):
             "target_org": next((row for row in self.found if row.public_id == chosen), None),
         }
 
-    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
-
     def _search(self, case: Closure, text: str, chosen: str) -> list[Organisation]:
         """A merger asks more of its target; the service judges that, with the option chosen."""
         rows = target_organisations(self.actor, case, ClosureOption.RE_HOME)
@@ -172,29 +165,11 @@ STEP_FORMS: dict[ClosureAction, type[StepForm]] = {
 }
 
 
-class CarryForm(OfficeForm):
-    """One thing to set going. title: of the page and its button; options: where it is offered.
+class CarryForm(DeedForm[Closure]):
+    """One thing to set going. options: where it is offered."""
 
-    named: row numbers of members offered by name in clear (RV-5).
-    """
-
-    title: ClassVar[str | Promise]
-    lead: ClassVar[str | Promise] = ""
+    template = "closures/carry_out.html"
     options: ClassVar[frozenset[ClosureOption]]
-
-    def __init__(self, data: Any, *, actor: Actor, case: Closure) -> None:
-        super().__init__(data, initial={"day": actor.today})
-        self.actor = actor
-        self.case = case
-        self.named: list[int] = []
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill the choices; nothing by default."""
-
-    def apply(self, now: datetime) -> None:
-        """Set it going; raises the service's refusals."""
-        raise NotImplementedError
 
 
 class TransfersForm(CarryForm):
@@ -209,16 +184,15 @@ class TransfersForm(CarryForm):
         help_text=_("介绍信由党员自带或走机要，不得用普通快递。"),
     )
 
-    def prepare(self) -> None:
+    def prepare(self, given: Any) -> None:
         rows = concerned_rows(self.case, self.actor)
         self.people = {row.member.public_id: row for row in rows if row.may_propose}
         self.named = [row.member.pk for row in self.people.values() if row.in_clear]
-        field = self.fields["members"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [
-                (key, f"{row.name} {row.member.born_on or ''}".strip())
-                for key, row in self.people.items()
-            ]
+        told = [
+            (key, f"{row.name} {row.member.born_on or ''}".strip())
+            for key, row in self.people.items()
+        ]
+        self.offer("members", told)
         self.initial["members"] = list(self.people)
 
     def apply(self, now: datetime) -> None:

@@ -4,10 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xgz.queries.closures import Missing
-from xgz.rules.cases import StepNotAllowed
 from xgz.rules.closures import Blocker, OptionNotPossible, TargetMissing
 from xgz.services import closures
-from xgz.web.cases.wording import Faults, fault_text
+from xgz.web.cases.wording import Faults
 from xgz.web.organisations.wording import REFUSALS, refusal
 from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
 
@@ -42,14 +41,8 @@ def _not_carried_out(error: Exception) -> str:
 
 
 STEP_FAULTS: Faults = {**_STEP_TEXTS, closures.ClosureNotCarriedOut: _not_carried_out}
-_CARRY_FAULTS: Faults = {
+CARRY_FAULTS: Faults = {
     **dict.fromkeys(REFUSALS, refusal),
     **dict.fromkeys(PROPOSAL_REFUSALS, proposal_refusal),
     **_CARRY_TEXTS,
 }
-CARRY_REFUSALS: tuple[type[Exception], ...] = (*_CARRY_FAULTS, StepNotAllowed)
-
-
-def carry_refusal(error: Exception) -> str:
-    """Return why something was not set going; `error` is one of CARRY_REFUSALS."""
-    return fault_text(error, _CARRY_FAULTS)

@@ -12,12 +12,11 @@ from xgz.access.actor import Actor, NotPermitted, actor_of, require
 from xgz.access.elections import OPEN, may_file, openable_organisations
 from xgz.models import Organisation
 from xgz.services import elections
-from xgz.web.cases.page import case_frame, case_room
+from xgz.web.cases.page import case_room, take_deed
 from xgz.web.elections.forms import OpenForm
 from xgz.web.elections.result_forms import FILING
 from xgz.web.elections.views import visible_election
-from xgz.web.elections.wording import REFUSALS, refusal
-from xgz.web.sightings import count_seen
+from xgz.web.elections.wording import FILE_FAULTS, REFUSALS, refusal
 
 
 @sensitive_post_parameters()
@@ -62,28 +61,13 @@ def election_again(request: HttpRequest, public_id: str) -> HttpResponse:
 @case_room
 def election_file(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """Show and take one part of the file; a hidden case is 404, no right 403, too late 409."""
-    actor = actor_of(request)
     case = visible_election(request, public_id)
     if what not in FILING:
         raise Http404
     kind = FILING[what]
-    if not may_file(actor, case, kind.parties):
+    if not may_file(actor_of(request), case, kind.parties):
         raise NotPermitted("election.file")
-    context = case_frame(case, str(kind.title))
-    if case.state != kind.state:
-        return render(request, "cases/not_offered.html", context, status=409)
-    form = kind(request.POST if request.method == "POST" else None, actor=actor, case=case)
-    context["form"] = form
-    count_seen(request, form.named)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, form.template, context)
-    try:
-        form.apply(clock.now())
-    except REFUSALS as error:
-        form.add_error(None, refusal(error))
-        return render(request, form.template, context)
-    messages.success(request, _("已办理：%(step)s。") % {"step": kind.title})
-    return redirect(str(context["back"]))
+    return take_deed(request, case, kind, is_offered=case.state == kind.state, faults=FILE_FAULTS)
 
 
 def _asked_for(request: HttpRequest, actor: Actor) -> Organisation | None:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +27,7 @@ from xgz.rules.elections import (
 )
 from xgz.rules.organisations import POST_LABELS, Post
 from xgz.services import elections
+from xgz.web.cases.page import DeedForm
 from xgz.web.forms import NOT_CHOSEN, DayField, OfficeForm
 
 _SEATS_MOST = 11
@@ -101,45 +101,16 @@ class OpenForm(OfficeForm):
         )
 
 
-class FileForm(OfficeForm):
-    """One part of the file. parties: who may; state: when; named: people shown in clear (RV-5)."""
+class FileForm(DeedForm[TermElection]):
+    """One part of the file. parties: who may; state: when."""
 
-    title: ClassVar[str | Promise]
-    lead: ClassVar[str | Promise] = ""
     parties: ClassVar[frozenset[ElectionParty]] = PREPARES
     state: ClassVar[ElectionState] = FILE_OPEN
-    template: ClassVar[str] = "elections/file.html"
-
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        self.actor = actor
-        self.case = case
-        self.named: list[int] = []
-        own = self.own_fields()
-        super().__init__(data, initial=self.begin())
-        self.add_fields(own)
-
-    def own_fields(self) -> dict[str, forms.Field]:
-        """Return the fields that depend on the case; none by default."""
-        return {}
-
-    def begin(self) -> dict[str, Any]:
-        """Return what is filled in at first."""
-        return {}
 
     @classmethod
     def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
         """Test whether a case has this part at all; standing: who is a candidate so far."""
         return True
-
-    def apply(self, now: datetime) -> None:
-        """Do it; raises the service's refusals."""
-        raise NotImplementedError
-
-    def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
     def voters(self) -> dict[str, reads.VoterRow]:
         """Return the roll by public id; the names shown in clear are counted."""
@@ -261,8 +232,7 @@ class CandidatesForm(FileForm):
     post = forms.ChoiceField(label=_("拟任职务"))
     members = forms.MultipleChoiceField(label=_("党员"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        super().__init__(data, actor=actor, case=case)
+    def prepare(self, given: Any) -> None:
         standing = {row.member.pk for row in self.candidates().values()}
         rows = self.voters()
         self.people = {
@@ -270,7 +240,7 @@ class CandidatesForm(FileForm):
             for key, row in rows.items()
             if row.standing is not Standing.EXCLUDED and row.member.pk not in standing
         }
-        self.offer("post", [NOT_CHOSEN, *post_choices(case)])
+        self.offer("post", [NOT_CHOSEN, *post_choices(self.case)])
         self.offer("members", [(key, line_of(rows[key])) for key in self.people])
 
     def apply(self, now: datetime) -> None:
@@ -292,8 +262,7 @@ class CandidateOutForm(FileForm):
     def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
         return bool(standing)
 
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        super().__init__(data, actor=actor, case=case)
+    def prepare(self, given: Any) -> None:
         self.rows = self.candidates()
         self.offer("candidate", [NOT_CHOSEN, *candidate_choices(self.rows)])
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xgz.access.actor import Actor
 from xgz.access.elections import COUNTS
 from xgz.models import TermElection
 from xgz.queries import elections as reads
@@ -93,8 +92,7 @@ class WriteInForm(_ResultForm):
     member = forms.ChoiceField(label=_("党员"))
     post = forms.ChoiceField(label=_("职务"))
 
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        super().__init__(data, actor=actor, case=case)
+    def prepare(self, given: Any) -> None:
         standing = {row.member.pk for row in self.candidates().values()}
         rows = self.voters()
         self.people = {
@@ -103,7 +101,7 @@ class WriteInForm(_ResultForm):
             if row.standing is not Standing.EXCLUDED and row.member.pk not in standing
         }
         self.offer("member", [NOT_CHOSEN, *((key, line_of(r)) for key, r in self.people.items())])
-        self.offer("post", [NOT_CHOSEN, *post_choices(case)])
+        self.offer("post", [NOT_CHOSEN, *post_choices(self.case)])
 
     def apply(self, now: datetime) -> None:
         elections.write_in(
@@ -121,14 +119,13 @@ class WriteInOutForm(_ResultForm):
 
     candidate = forms.ChoiceField(label=_("另选他人"))
 
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        super().__init__(data, actor=actor, case=case)
+    def prepare(self, given: Any) -> None:
         self.rows = {key: row for key, row in self.candidates().items() if row.row.is_write_in}
         self.offer("candidate", [NOT_CHOSEN, *candidate_choices(self.rows)])
 
     @classmethod
-    def fits(cls, case: TermElection) -> bool:
-        return any(row.is_write_in for row in reads.candidates_in(case))
+    def fits(cls, case: TermElection, standing: Sequence[reads.CandidateRow]) -> bool:
+        return any(each.row.is_write_in for each in standing)
 
     def apply(self, now: datetime) -> None:
         row = self.rows[self.cleaned_data["candidate"]].row
@@ -207,13 +204,12 @@ class OfficersForm(_ResultForm):
         label=_("副书记"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, *, actor: Actor, case: TermElection) -> None:
-        super().__init__(data, actor=actor, case=case)
+    def prepare(self, given: Any) -> None:
         self.rows = {key: row for key, row in self.candidates().items() if row.row.elected_post}
         people = [(key, row.name) for key, row in self.rows.items()]
         self.offer("secretary", [NOT_CHOSEN, *people])
         self.offer("deputies", people)
-        if not case.deputy_seats:
+        if not self.case.deputy_seats:
             del self.fields["deputies"]
 
     @classmethod

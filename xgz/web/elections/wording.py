@@ -118,7 +118,7 @@ STEP_FAULTS: Faults = {
         "党组织已登记了同日或更晚的一次选举，请退回核对选举日期。"
     ),
 }
-_TEXTS: dict[type[Exception], str] = {
+FILE_FAULTS: Faults = {
     elections.AlreadyStanding: gettext_noop("有人已经在候选人里，请核对。"),
     elections.ElectionUnderWay: gettext_noop("这个党组织已有一件未办结的选举，请在那里办理。"),
     elections.FileClosed: gettext_noop("现在的状态不能改这一项，请核对现在的情况。"),
@@ -139,9 +139,9 @@ _TEXTS: dict[type[Exception], str] = {
     elections.VotesMissing: gettext_noop("候选人刚才有变化，请重新登记每个人的票数。"),
     NotPermitted: gettext_noop("您的岗位不能办理这个党组织的选举。"),
 }
-REFUSALS: tuple[type[Exception], ...] = tuple(_TEXTS)
+REFUSALS: tuple[type[Exception], ...] = tuple(FILE_FAULTS)
 
 
 def refusal(error: Exception) -> str:
     """Return why something was not done; `error` is one of REFUSALS."""
-    return fault_text(error, _TEXTS)
+    return fault_text(error, FILE_FAULTS)

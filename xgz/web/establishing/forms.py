@@ -1,12 +1,10 @@
 """Forms of setting up: the filter, the step itself, and what is set going until all is there."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +19,7 @@ from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import establishing
 from xgz.services.transfers import missing_on_letter
-from xgz.web.cases.forms import StepForm
+from xgz.web.cases.page import DeedForm, StepForm
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
 from xgz.web.transfers.wording import missing_words
 
@@ -93,18 +91,8 @@ class SetUpForm(StepForm):
         return facts
 
 
-class CarryForm(OfficeForm):
-    """One thing to set going. title: of the page and its button; named: people shown in clear."""
-
-    title: ClassVar[str | Promise]
-    lead: ClassVar[str | Promise] = ""
-
-    def __init__(self, data: Any, *, actor: Actor, case: Establishing) -> None:
-        super().__init__(data, initial={"day": actor.today})
-        self.actor = actor
-        self.case = case
-        self.named: list[int] = []
-        self.prepare()
+class CarryForm(DeedForm[Establishing]):
+    """One thing to set going."""
 
     @classmethod
     def may(cls, actor: Actor, case: Establishing) -> bool:
@@ -115,19 +103,6 @@ class CarryForm(OfficeForm):
     def is_due(cls, actor: Actor, case: Establishing) -> bool:
         """Test whether there is anything left to do of this kind; only then it is offered."""
         return True
-
-    def prepare(self) -> None:
-        """Fill the choices; nothing by default."""
-
-    def apply(self, now: datetime) -> None:
-        """Set it going; raises the service's refusals."""
-        raise NotImplementedError
-
-    def offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
 
 class TransfersForm(CarryForm):
@@ -145,7 +120,7 @@ class TransfersForm(CarryForm):
         help_text=_("介绍信由党员自带或走机要，不得用普通快递。"),
     )
 
-    def prepare(self) -> None:
+    def prepare(self, given: Any) -> None:
         rows = reads.joining_rows(self.case, self.actor)
         self.people = {row.member.public_id: row for row in rows if row.may_propose}
         self.named = [row.member.pk for row in self.people.values() if row.in_clear]
@@ -178,7 +153,7 @@ class TakeInForm(CarryForm):
 
     transfers = forms.MultipleChoiceField(label=_("转接"), widget=forms.CheckboxSelectMultiple)
 
-    def prepare(self) -> None:
+    def prepare(self, given: Any) -> None:
         found = reads.own_transfers(self.case)
         lacking = {row.pk: missing_on_letter(row) for row in found}
         self.open_ = {row.public_id: row for row in found if not lacking[row.pk]}
@@ -221,7 +196,7 @@ class InstructorForm(CarryForm):
         station = reads.station_of(organisation) if organisation else None
         return may_assign_at(actor, station)
 
-    def prepare(self) -> None:
+    def prepare(self, given: Any) -> None:
         organisation = self.case.organisation
         station = reads.station_of(organisation) if organisation else None
         rows = reads.instructors_at(station, self.actor.today) if station else []
@@ -253,7 +228,7 @@ class MeetingForm(_OfTheMeeting):
     day = DayField(label=_("会议日期"))
     place = forms.CharField(label=_("会议地点"), max_length=120)
 
-    def prepare(self) -> None:
+    def prepare(self, given: Any) -> None:
         if self.case.meeting_on is not None:
             self.initial.update({"day": self.case.meeting_on, "place": self.case.meeting_place})
 

@@ -7,7 +7,7 @@ from xgz.rules.cases import StepNotAllowed
 from xgz.rules.establishing import LINE_LABELS, Line, Standing
 from xgz.services import establishing
 from xgz.services.cases import ChangedMeanwhile
-from xgz.web.cases.wording import Faults, fault_text
+from xgz.web.cases.wording import Faults
 from xgz.web.organisations.wording import REFUSALS, refusal
 from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
 from xgz.web.transfers.wording import STEP_FAULTS as TRANSFER_FAULTS
@@ -67,15 +67,9 @@ STEP_FAULTS: Faults = {
     establishing.LinesOpen: _lines_open,
     establishing.NameOfAnother: _name_of_another,
 }
-_CARRY_FAULTS: Faults = {
+CARRY_FAULTS: Faults = {
     **dict.fromkeys(REFUSALS, refusal),
     **TRANSFER_FAULTS,
     **dict.fromkeys(PROPOSAL_REFUSALS, proposal_refusal),
     **_CARRY_TEXTS,
 }
-CARRY_REFUSALS: tuple[type[Exception], ...] = tuple(_CARRY_FAULTS)
-
-
-def carry_refusal(error: Exception) -> str:
-    """Return why something was not set going; `error` is one of CARRY_REFUSALS."""
-    return fault_text(error, _CARRY_FAULTS)

@@ -13,11 +13,10 @@ from xgz.access.formations import OPEN, may_file, openable_businesses
 from xgz.models import Business, Formation
 from xgz.rules.formations import FormationState
 from xgz.services import formations
-from xgz.web.cases.page import case_frame, case_room
-from xgz.web.formations.forms import FILING, OpenForm
+from xgz.web.cases.page import case_room, take_deed
+from xgz.web.formations.forms import FILING, FileForm, OpenForm
 from xgz.web.formations.views import visible_formation
-from xgz.web.formations.wording import REFUSALS, refusal
-from xgz.web.sightings import count_seen
+from xgz.web.formations.wording import FILE_FAULTS, REFUSALS, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,29 +45,24 @@ def formation_new(request: HttpRequest) -> HttpResponse:
 @case_room
 def formation_file(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """Show and take one change of the file; a hidden case is 404, no right 403, too late 409."""
-    actor = actor_of(request)
     case = visible_formation(request, public_id)
     if what not in FILING:
         raise Http404
-    kind = FILING[what]
-    if not may_file(actor, case, kind.parties):
+    return take_filing(request, case, FILING[what])
+
+
+def take_filing(request: HttpRequest, case: Formation, kind: type[FileForm]) -> HttpResponse:
+    """Show and take one form of the file of a case in sight, where the actor has the right."""
+    if not may_file(actor_of(request), case, kind.parties):
         raise NotPermitted("formation.file")
-    context = case_frame(case, str(kind.title))
-    if case.state != FormationState.PREPARING:
-        return render(request, "cases/not_offered.html", context, status=409)
-    form = kind(request.POST if request.method == "POST" else None, actor=actor, case=case)
-    form.choose(request.GET)
-    context |= {"form": form, "is_redone": kind.is_of_plan and case.is_mended}
-    count_seen(request, form.named)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "formations/file.html", context)
-    try:
-        form.apply(clock.now())
-    except REFUSALS as error:
-        form.add_error(None, refusal(error))
-        return render(request, "formations/file.html", context)
-    messages.success(request, _("已办理：%(step)s。") % {"step": kind.title})
-    return redirect(str(context["back"]))
+    return take_deed(
+        request,
+        case,
+        kind,
+        is_offered=case.state == FormationState.PREPARING,
+        faults=FILE_FAULTS,
+        extra={"is_redone": kind.is_of_plan and case.is_mended},
+    )
 
 
 def _asked_for(request: HttpRequest, actor: Actor) -> Business | None:

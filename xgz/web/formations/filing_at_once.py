@@ -5,27 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from xgz.access import clock
-from xgz.access.actor import NotPermitted, actor_of
 from xgz.access.formations import NAMES_MEMBERS, TALKS, may_file
 from xgz.models import FormationUnit
 from xgz.queries import formations as reads
-from xgz.rules.formations import CONSENT_LABELS, Consent, FormationState, Room
+from xgz.rules.formations import CONSENT_LABELS, Consent, Room
 from xgz.services.formations import FileAtOnce, fill_at_once
-from xgz.web.cases.page import case_frame, case_room
+from xgz.web.cases.page import case_room
+from xgz.web.formations.filing import take_filing
 from xgz.web.formations.forms import FileForm, MembersForm, RoomForm, TalkForm
 from xgz.web.formations.views import visible_formation
-from xgz.web.formations.wording import REFUSALS, refusal
 from xgz.web.forms import NOT_CHOSEN
-from xgz.web.sightings import count_seen
 
 _SAME, _LATER = "", "later"
 
@@ -127,24 +122,7 @@ class AtOnceForm(FileForm):
 @case_room
 def formation_at_once(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show and take the one form; a hidden case is 404, no right 403, too late 409."""
-    actor, case = actor_of(request), visible_formation(request, public_id)
-    if not may_file(actor, case, TALKS):
-        raise NotPermitted("formation.file")
-    context = case_frame(case, str(AtOnceForm.title))
-    if case.state != FormationState.PREPARING:
-        return render(request, "cases/not_offered.html", context, status=409)
-    form = AtOnceForm(request.POST if request.method == "POST" else None, actor=actor, case=case)
-    context["form"] = form
-    count_seen(request, form.named)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "formations/file.html", context)
-    try:
-        form.apply(clock.now())
-    except REFUSALS as error:
-        form.add_error(None, refusal(error))
-        return render(request, "formations/file.html", context)
-    messages.success(request, _("已办理：%(step)s。") % {"step": AtOnceForm.title})
-    return redirect(context["back"])
+    return take_filing(request, visible_formation(request, public_id), AtOnceForm)
 
 
 def _of_unit(unit: FormationUnit) -> forms.ChoiceField:

@@ -1,12 +1,10 @@
 """Forms of formations: the filter, opening one, and what goes into the file while it is prepared."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from xgz.queries import formations as reads
 from xgz.queries.formation_sheet import narrowed
 from xgz.rules.formations import CONSENT_LABELS, ROOM_LABELS, Consent, FormationParty, Room
 from xgz.services import formations
+from xgz.web.cases.page import DeedForm
 from xgz.web.forms import NOT_CHOSEN, DayField, OfficeForm
 
 _RADIO = forms.RadioSelect(attrs={"class": "form-check-input"})
@@ -99,45 +98,16 @@ class OpenForm(OfficeForm):
         )
 
 
-class FileForm(OfficeForm):
-    """One thing put into the file, or taken out. parties: who may; named: people shown in clear.
+class FileForm(DeedForm[Formation]):
+    """One thing put into the file, or taken out. parties: who may.
 
     is_of_plan: changes units, people or secretary, which what is approved stands for (FM-17).
     """
 
-    title: ClassVar[str | Promise]
-    lead: ClassVar[str | Promise] = ""
+    template = "formations/file.html"
+    linked = ("unit", "member")
     parties: ClassVar[frozenset[FormationParty]] = PREPARES
     is_of_plan: ClassVar[bool] = True
-
-    def __init__(self, data: Any, *, actor: Actor, case: Formation) -> None:
-        searching = "search" in (data or {})
-        super().__init__(None if searching else data, initial={"day": actor.today})
-        if searching:
-            self.initial.update({name: data.get(name, "") for name in self.fields})
-        self.actor = actor
-        self.case = case
-        self.named: list[int] = []
-        self.prepare(data or {})
-
-    def prepare(self, given: Any) -> None:
-        """Fill the choices; nothing by default."""
-
-    def choose(self, asked: Mapping[str, str]) -> None:
-        """Choose the row that the link to the form names, where there is one."""
-        for name in ("unit", "member"):
-            if name in self.fields and asked.get(name):
-                self.initial[name] = asked[name]
-
-    def apply(self, now: datetime) -> None:
-        """Do it; raises the service's refusals."""
-        raise NotImplementedError
-
-    def offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
     def units(self) -> dict[str, reads.UnitRow]:
         """Return the units of the file by public id."""

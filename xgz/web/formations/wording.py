@@ -72,7 +72,7 @@ STEP_FAULTS: Faults = {
 }
 
 
-_TEXTS: dict[type[Exception], str] = {
+FILE_FAULTS: Faults = {
     formations.UnitsApart: gettext_noop("列入的单位须在同一个乡镇（街道）。"),
     formations.UnitTaken: gettext_noop("有单位已在另一件未办结或尚未设立的组建事项里。"),
     formations.NobodyToDecide: gettext_noop("本区还没有能办理组建的党委或组织部门。"),
@@ -91,7 +91,7 @@ _TEXTS: dict[type[Exception], str] = {
     ),
     NotPermitted: gettext_noop("没有一个岗位管得到全部所列单位。"),
 }
-REFUSALS: tuple[type[Exception], ...] = tuple(_TEXTS)
+REFUSALS: tuple[type[Exception], ...] = tuple(FILE_FAULTS)
 _TRANSFER_TEXTS: dict[type[Exception], str] = {
     formations.RelationHere: gettext_noop("组织关系已在本地，不用再转。"),
     formations.NobodyReceives: gettext_noop(
@@ -109,7 +109,7 @@ TRANSFER_REFUSALS: tuple[type[Exception], ...] = tuple(_TRANSFER_TEXTS)
 
 def refusal(error: Exception) -> str:
     """Return why something was not done; `error` is one of REFUSALS."""
-    return fault_text(error, _TEXTS)
+    return fault_text(error, FILE_FAULTS)
 
 
 def transfer_refusal(error: Exception) -> str:

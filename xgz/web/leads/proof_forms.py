@@ -157,7 +157,7 @@ class RosterForm(OfficeForm):
             phone=self.lead.phone if given.get("by_phone") else "",
         )
 
-    def offer(self, candidates: Sequence[Candidate]) -> None:
+    def offer_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Offer whom the search found, somebody of another name so marked, and the other results."""
         field = self.fields["answer"]
         words = gettext("名册中的 %(name)s，%(number)s，%(organisation)s")

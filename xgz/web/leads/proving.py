@@ -72,7 +72,7 @@ def lead_check(request: HttpRequest, public_id: str) -> HttpResponse:
         if is_searched:
             _count(request, lead, form.query)
             candidates = roster_candidates(form.query)
-            form.offer(candidates)
+            form.offer_candidates(candidates)
             count_seen(request, [each.member.pk for each in candidates])
         if is_searched and "save" in request.POST and _save(request, lead, form, candidates):
             return redirect("lead-detail", public_id=public_id)

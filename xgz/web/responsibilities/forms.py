@@ -25,13 +25,10 @@ class DutyForm(OfficeForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         kwargs["initial"] = {"valid_from": today}
         super().__init__(*args, **kwargs)
-        self._offer("duty", [(each.value, _(label)) for each, label in DUTY_LABELS.items()])
-        self._offer("role", [(each.value, _(ROLE_LABELS[each])) for each in BODY_OF_ROLE])
-
-    def _offer(self, name: str, offered: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.TypedChoiceField):
-            field.choices = [NOT_CHOSEN, *offered]
+        duties = [(each.value, _(label)) for each, label in DUTY_LABELS.items()]
+        roles = [(each.value, _(ROLE_LABELS[each])) for each in BODY_OF_ROLE]
+        self.offer("duty", [NOT_CHOSEN, *duties])
+        self.offer("role", [NOT_CHOSEN, *roles])
 
 
 class EndForm(OfficeForm):

@@ -30,12 +30,12 @@ class RevealForm(OfficeForm):
         super().__init__(data)
         self.cases = {row.public_id: row for row in cases}
         reasons = reasons_for(subject, field)
-        self._offer(
+        self.offer(
             "reason", [NOT_CHOSEN, *((r.value, _(REVEAL_REASON_LABELS[r])) for r in reasons)]
         )
         if cases:
             offered = [(row.public_id, f"{row.number} {_(row.state_label)}") for row in cases]
-            self._offer("case", [("", _("没有对应的事项")), *offered])
+            self.offer("case", [("", _("没有对应的事项")), *offered])
         else:
             del self.fields["case"]
 
@@ -46,8 +46,3 @@ class RevealForm(OfficeForm):
             "words": self.cleaned_data["words"],
             "case": self.cases.get(self.cleaned_data.get("case", "")),
         }
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
