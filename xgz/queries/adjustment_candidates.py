@@ -12,6 +12,7 @@ from xgz.models import Adjustment, Coverage, Member, Organisation, OrganisationP
 from xgz.models.dated import holds_on
 from xgz.queries.adjustment_facts import facts_for, recent_full, sign_limits_on
 from xgz.queries.adjustments import cases_of_organisations
+from xgz.queries.secretaries import secretaries_on
 from xgz.rules.adjustment_checks import AdjustmentFacts, Sign, SignLimits, signs_of
 from xgz.rules.calendar import add_months
 from xgz.rules.members import ON_ROLLS, MemberClass
@@ -84,13 +85,11 @@ def _vacant(rows: Rows, today: date, limits: SignLimits) -> Q:
     """The first vacant day is the day after the last term, or the founding day without a term."""
     day = today - timedelta(days=limits.vacant_days)
     posts = OrganisationPost.objects.filter(post=Post.SECRETARY)
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-    held = posts.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-    ended = posts.filter(valid_to__lt=today)
+    ended = posts.filter(valid_to__isnull=False)
     lately = ended.filter(valid_to__gte=day - timedelta(days=1))
     never = ~Q(pk__in=ended.values("organisation")) & Q(founded_on__lt=day)
     before = Q(pk__in=ended.values("organisation")) & ~Q(pk__in=lately.values("organisation"))
-    return ~Q(pk__in=held.values("organisation")) & (never | before)
+    return ~Q(pk__in=secretaries_on(today).values("organisation")) & (never | before)
 
 
 def _term_over(rows: Rows, today: date, limits: SignLimits) -> Q:

@@ -1,6 +1,6 @@
 """What is known of organisations that may be adjusted, for one or for many at once (AD-3, AD-10)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,19 +16,19 @@ from xgz.models import (
     Member,
     MemberLink,
     Organisation,
-    OrganisationPost,
     TermElection,
     Transfer,
 )
 from xgz.models.dated import holds_on
 from xgz.queries.organisation_facts import facts_of
 from xgz.queries.parameters import parameters_on
+from xgz.queries.secretaries import SecretaryTerms, secretary_terms
 from xgz.rules.adjustment_checks import AdjustmentFacts, MergeFacts, SignLimits
 from xgz.rules.bodies import BodyKind
 from xgz.rules.calendar import add_months
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, LinkKind, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts
-from xgz.rules.organisations import OrgState, OrgType, Post
+from xgz.rules.organisations import OrgState, OrgType
 
 
 def sign_limits_on(day: date) -> SignLimits:
@@ -69,14 +69,14 @@ def facts_for(organisations: Sequence[Organisation], today: date) -> dict[int, A
     figures = facts_of(organisations, today)
     rolls, below, instructors, elections, settling, coming = _counts(organisations, today)
     recent = recent_full(pks, add_months(today, -sign_limits_on(today).short_months))
-    secretaries = _secretaries(pks)
+    terms = secretary_terms(pks, today)
     return {
         row.pk: AdjustmentFacts(
             figures=figures[row.pk],
             rolls=rolls.get(row.pk, 0),
             below=below.get(row.body_id, 0),
-            has_secretary=_has_secretary(secretaries.get(row.pk, []), today),
-            vacant_since=_vacant_since(secretaries.get(row.pk, []), row.founded_on, today),
+            has_secretary=row.pk in terms and terms[row.pk].in_post,
+            vacant_since=_vacant_since(terms.get(row.pk), row.founded_on),
             instructors=instructors.get(row.pk, 0),
             recent_full=recent.get(row.pk, 0),
             founded_on=row.founded_on,
@@ -188,28 +188,10 @@ def recent_full(pks: Sequence[int], since: date) -> dict[int, int]:
     return found
 
 
-def _secretaries(pks: Iterable[int]) -> dict[int, list[tuple[date | None, date | None]]]:
-    rows = OrganisationPost.objects.filter(organisation__in=pks, post=Post.SECRETARY)
-    found: dict[int, list[tuple[date | None, date | None]]] = {}
-    for organisation, first, last in rows.order_by().values_list(
-        "organisation", "valid_from", "valid_to"
-    ):
-        found.setdefault(organisation, []).append((first, last))
-    return found
-
-
-def _has_secretary(terms: Iterable[tuple[date | None, date | None]], today: date) -> bool:
-    return any(
-        (first is None or first <= today) and (last is None or last >= today)
-        for first, last in terms
-    )
-
-
-def _vacant_since(
-    terms: Sequence[tuple[date | None, date | None]], founded_on: date | None, today: date
-) -> date | None:
+def _vacant_since(terms: SecretaryTerms | None, founded_on: date | None) -> date | None:
     """Return the first day without a secretary; where none is on record, the founding day."""
-    if _has_secretary(terms, today):
+    if terms is None:
+        return founded_on
+    if terms.in_post:
         return None
-    ended = [last for _first, last in terms if last is not None and last < today]
-    return max(ended) + timedelta(days=1) if ended else founded_on
+    return terms.last_day + timedelta(days=1) if terms.last_day else founded_on

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from xgz.access.actor import Actor
 from xgz.access.cases import party_rows
@@ -22,7 +22,6 @@ from xgz.models import (
     InstructorLink,
     Member,
     Organisation,
-    OrganisationPost,
     RoleAssignment,
     Support,
     Transfer,
@@ -30,6 +29,7 @@ from xgz.models import (
 )
 from xgz.models.dated import holds_on
 from xgz.queries.parameters import parameters_on
+from xgz.queries.secretaries import secretaries_on
 from xgz.queries.sites import missing_keys
 from xgz.rules.bodies import BodyKind
 from xgz.rules.establishing import (
@@ -41,7 +41,7 @@ from xgz.rules.establishing import (
 )
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, MemberClass
-from xgz.rules.organisations import OrgState, Post
+from xgz.rules.organisations import OrgState
 from xgz.rules.registration import ENDED
 from xgz.rules.roles import Role
 
@@ -85,11 +85,6 @@ class InstructorRow:
     @property
     def has_room(self) -> bool:
         return self.load < self.most
-
-
-def secretary_in_post(organisation: Organisation, today: date) -> bool:
-    """Test whether a secretary is in post on a day; the day of taking office counts."""
-    return _secretaries(today).filter(organisation=organisation).exists()
 
 
 @once
@@ -269,7 +264,7 @@ def _held(organisation: Organisation, today: date) -> _Held:
     given = Support.objects.filter(organisation=OuterRef("pk"), withdrawn_at__isnull=True)
     rows = Organisation.objects.filter(pk=organisation.pk).values_list(
         _counted(here, "formal_org"),
-        Exists(_secretaries(today).filter(organisation=OuterRef("pk"))),
+        Exists(secretaries_on(today).filter(organisation=OuterRef("pk"))),
         _counted(given, "organisation"),
     )
     full_members, has_secretary, supports = rows.get()
@@ -279,11 +274,6 @@ def _held(organisation: Organisation, today: date) -> _Held:
 def _counted(rows: QuerySet[Any], key: str) -> Subquery:
     counted = rows.order_by().values(key).annotate(number=Count("pk")).values("number")
     return Subquery(counted, output_field=IntegerField())
-
-
-def _secretaries(today: date) -> QuerySet[OrganisationPost]:
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-    return OrganisationPost.objects.filter(begun, post=Post.SECRETARY, valid_to__isnull=True)
 
 
 def _may_move(member: Member) -> bool:
