@@ -1,4 +1,4 @@
-"""The roll and facts of an election as each may read them, and whose term ends."""
+"""The roll of an election and who stands, as each may read them, and whose term ends."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.factories.elections import (
     stand,
 )
 from xgz.access.cases import parties_of
-from xgz.queries.election_facts import facts_for
 from xgz.queries.elections import (
+    ballots_of,
     candidate_rows,
     elected_rows,
     ending_terms,
@@ -25,7 +25,7 @@ from xgz.queries.elections import (
 )
 from xgz.rules.calendar import add_months
 from xgz.rules.election_counts import Ballots
-from xgz.rules.elections import ElectionState, Reason, Sort, Standing
+from xgz.rules.elections import ElectionState, Reason, Standing
 from xgz.rules.organisations import Post
 from xgz.rules.roles import Role
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 S = ElectionState
 
 
-def test_the_facts_hold_everything_papers_say():
+def test_the_roll_tells_how_each_stood_and_the_candidates_what_they_got():
     case = make_election(state=S.READY)
     people = list(entitled_members(case))
     mark(case, people[4], Standing.EXCLUDED, Reason.ABROAD)
@@ -41,43 +41,24 @@ def test_the_facts_hold_everything_papers_say():
     other = stand(case, people[1], Post.SECRETARY, is_write_in=True)
     other.votes_for, other.against, other.abstained = 0, 4, 0
     other.save()
+    branch = actor_of_party(case, "branch")
 
-    facts = facts_for(case, actor_of_party(case, "branch"))
+    away = [row for row in voter_rows(case, branch) if row.reason]
+    standing = candidate_rows(case, branch)
 
-    assert (facts.organisation, facts.superior) == (case.organisation.name, "清平镇党委")
-    assert (facts.sort, facts.day, facts.held_on) == (Sort.TERM, TODAY, TODAY)
-    assert facts.place == "清平市场二楼"
-    assert facts.seats == ((Post.SECRETARY, 1),)
-    assert facts.candidates == ((Post.SECRETARY, "方柏梁"),)
-    assert (facts.full_members, facts.entitled, facts.attending) == (5, 4, 4)
-    assert facts.quorum_needed == 4
-    assert facts.excluded == ((people[4].name, Reason.ABROAD),)
-    assert facts.absent == ()
-    assert facts.ballots == Ballots(4, 4, 4, 0)
-    assert [(v.name, v.votes_for, v.is_write_in) for v in facts.votes] == [
+    assert [(row.name, row.standing, row.reason) for row in away] == [
+        (people[4].name, Standing.EXCLUDED, Reason.ABROAD)
+    ]
+    assert [(each.name, each.row.votes_for, each.row.is_write_in) for each in standing] == [
         ("方柏梁", 4, False),
         (people[1].name, 0, True),
     ]
-    assert facts.elected == ((Post.SECRETARY, "方柏梁"),)
-    assert (facts.chair, facts.tellers) == ("丁主持", ("史监票", "万计票"))
-    assert (facts.reported_on, facts.confirmed_on) == (None, None)
+    assert elected_rows(case, branch) == [(Post.SECRETARY, "方柏梁")]
+    assert ballots_of(case) == Ballots(4, 4, 4, 0)
 
 
-def test_the_facts_know_when_it_was_reported_and_confirmed():
-    case = make_election(state=S.CONFIRMED)
-
-    facts = facts_for(case, actor_of_party(case, "committee"))
-
-    assert (facts.reported_on, facts.confirmed_on) == (TODAY, TODAY)
-
-
-def test_facts_that_are_not_entered_are_none_or_empty():
-    case = make_election(complete=False)
-
-    facts = facts_for(case, actor_of_party(case, "branch"))
-
-    assert (facts.day, facts.entitled, facts.attending, facts.ballots) == (None,) * 4
-    assert (facts.candidates, facts.votes, facts.elected, facts.tellers) == ((), (), (), ())
+def test_ballots_that_are_not_entered_are_none():
+    assert ballots_of(make_election(complete=False)) is None
 
 
 def test_who_guides_reads_no_people_until_the_confirmation_and_then_masked():
@@ -88,9 +69,8 @@ def test_who_guides_reads_no_people_until_the_confirmation_and_then_masked():
 
     done = make_election(state=S.CONFIRMED)
     guide = actor_of_party(done, "guide")
-    facts = facts_for(done, guide)
-    assert facts.elected == ((Post.SECRETARY, "方*"),)
-    assert (facts.entitled, facts.ballots, facts.votes, facts.chair) == (None, None, (), "")
+    assert elected_rows(done, guide) == [(Post.SECRETARY, "方*")]
+    assert (voter_rows(done, guide), candidate_rows(done, guide)) == ([], [])
 
 
 def test_who_left_the_roll_after_voting_stays_listed():

@@ -20,7 +20,7 @@ from xgz.access.seats import (
     private_chain,
     work_of,
 )
-from xgz.models import Case, CaseEvent, CaseParty, CaseReview, Notice, PrivateCase, User
+from xgz.models import Body, Case, CaseEvent, CaseParty, CaseReview, Notice, PrivateCase, User
 from xgz.models.cases import private_models
 from xgz.rules.bodies import Line
 from xgz.rules.cases import CLOCK, Step
@@ -157,6 +157,11 @@ def parties_of(case: Case) -> dict[str, Seat]:
 def party_rows(case: Case) -> Sequence[CaseParty]:
     """Return the parties of a case with their bodies; one query."""
     return _parties(case.KIND.name, case.public_id)
+
+
+def party_body(case: Case, party: str | None) -> Body | None:
+    """Return the body that is a party of a case, None where the case has no such party."""
+    return next((row.body for row in party_rows(case) if row.party == party), None)
 
 
 @once

@@ -33,7 +33,7 @@ from xgz.rules.election_checks import (
     plan_findings,
     result_findings,
 )
-from xgz.rules.election_counts import Ballots, Race, Tally, quorum_needed, races_of
+from xgz.rules.election_counts import Ballots, Race, Tally, races_of
 from xgz.rules.elections import (
     ElectionState,
     Reason,
@@ -230,13 +230,6 @@ def case_races(case: TermElection) -> list[Race]:
         for row in candidates_in(case)
     ]
     return races_of(case.seats, standing, as_committee=case.as_committee)
-
-
-def needed_of(case: TermElection, today: date) -> int | None:
-    """Return how many have to attend, None until the attendance is entered (EL-4)."""
-    if case.entitled is None:
-        return None
-    return quorum_needed(case.entitled, strict=limits_of(parameters_on(today)).is_strict)
 
 
 def ending_terms(actor: Actor) -> QuerySet[Organisation]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from xgz.access.actor import Actor
-from xgz.access.cases import party_rows
 from xgz.access.establishing import named_in_clear, reads_members, visible_establishings
 from xgz.access.prepared import One, record
 from xgz.access.reading import once
@@ -34,7 +33,6 @@ from xgz.queries.sites import missing_keys
 from xgz.rules.bodies import BodyKind
 from xgz.rules.establishing import (
     ABOUT_MEMBERS,
-    EstablishingParty,
     SettlingFacts,
     Standing,
     standings,
@@ -172,13 +170,6 @@ def units_of(case: Establishing) -> list[Business]:
 def units_going_on(case: Establishing) -> list[Business]:
     """Return those of them that have not ended: only these are listed as covered."""
     return [each for each in units_of(case) if each.status not in ENDED]
-
-
-def guide_of(case: Establishing) -> Body | None:
-    """Return the body that is to guide: the case's party, None where it has none."""
-    rows = (row for row in party_rows(case) if row.party == EstablishingParty.GUIDE)
-    found = next(rows, None)
-    return found.body if found is not None else None
 
 
 def station_of(organisation: Organisation) -> Body | None:

@@ -8,7 +8,7 @@ from xgz.access import cases as access
 from xgz.access.actor import Actor
 from xgz.access.formations import is_inside
 from xgz.models import Body, CaseParty, Establishing, Organisation
-from xgz.queries.establishing import guide_of, standings_of, units_going_on
+from xgz.queries.establishing import standings_of, units_going_on
 from xgz.rules.bodies import BodyKind
 from xgz.rules.establishing import EstablishingAction, EstablishingParty, Standing, blockers
 from xgz.rules.organisations import FormationMode, OrgState, OrgType
@@ -60,7 +60,7 @@ def set_up(
     access.require_step(actor, case, _A.SET_UP)
     case.KIND.step(case.state, _A.SET_UP)
     hold(case, shown=version)
-    guide = guide or guide_of(case)
+    guide = guide or access.party_body(case, EstablishingParty.GUIDE)
     organisation = _write(case, actor, now, name=visible_words(name) or case.name, guide=guide)
     is_shared = _name_guide(case, guide)
     release(case.formation_id)

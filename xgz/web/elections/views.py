@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, NotPermitted, actor_of, may
+from xgz.access.cases import party_body
 from xgz.access.elections import (
     OPEN,
     may_file,
@@ -25,12 +26,13 @@ from xgz.access.organisations import organisations_in_reach
 from xgz.models import CaseEvent, Organisation, TermElection
 from xgz.queries import elections as reads
 from xgz.queries.deadlines import deadlines_on
-from xgz.queries.election_facts import facts_for
 from xgz.queries.inbox import waiting_for
 from xgz.rules.elections import (
     ElectionAction,
+    ElectionParty,
     ElectionState,
     Filing,
+    names_in,
 )
 from xgz.rules.workdays import Standing
 from xgz.services.elections import ACTIONS
@@ -171,7 +173,8 @@ def election_tally(request: HttpRequest, public_id: str) -> HttpResponse:
     _count_shown(request, standing, roll)
     context = {
         "case": case,
-        "facts": facts_for(case, actor),
+        "superior": party_body(case, ElectionParty.COMMITTEE),
+        "tellers": names_in(case.tellers),
         "seats": facts.seats_words(case),
         "count": facts.count_of(case, actor),
         "candidates": facts.candidate_lines(standing),

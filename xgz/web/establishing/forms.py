@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
-from xgz.access.cases import may_take
+from xgz.access.cases import may_take, party_body
 from xgz.access.establishing import may_assign_at
 from xgz.access.organisations import guiding_bodies
 from xgz.models import Establishing
 from xgz.queries import establishing as reads
-from xgz.rules.establishing import EstablishingAction, EstablishingState
+from xgz.rules.establishing import EstablishingAction, EstablishingParty, EstablishingState
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import establishing
@@ -64,7 +64,7 @@ class SetUpForm(StepForm):
             chooser.queryset = guiding_bodies(self.actor).order_by("path")
         if isinstance(case, Establishing):
             self.initial["name"] = case.name
-            guide = reads.guide_of(case)
+            guide = party_body(case, EstablishingParty.GUIDE)
             self.initial["guide"] = guide.public_id if guide else ""
 
     def given(self) -> dict[str, Any]:

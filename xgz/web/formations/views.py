@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may
 from xgz.access.businesses import businesses_in_reach
-from xgz.access.cases import party_rows
+from xgz.access.cases import party_body
 from xgz.access.formations import OPEN, TALKS, may_file, reads_members, visible_formations
 from xgz.access.planning import PLAN
 from xgz.models import CaseEvent, Closure, Formation
@@ -231,14 +231,8 @@ def _findings(case: Formation, actor: Actor, offers: Sequence[Offer]) -> dict[st
         ],
         "warnings": [(finding_words(each), each.rule) for each in found if each not in blockers],
         "barred": [FormationAction.SEND.value, *STRAIGHT] if preparing and blockers else [],
-        "mended_for": _body_of_step(case) if case.is_mended else None,
+        "mended_for": party_body(case, step_party(case.back_to)) if case.is_mended else None,
     }
-
-
-def _body_of_step(case: Formation) -> str:
-    """Return which body asked for more papers."""
-    party = step_party(case.back_to)
-    return next((str(row.body) for row in party_rows(case) if row.party == party), "")
 
 
 def _named_instructor(case: Formation, actor: Actor) -> reads.InstructorRow | None:
