@@ -12,21 +12,19 @@ from xgz.access.actor import Actor
 from xgz.access.cases import may_take
 from xgz.access.organisations import office_bodies
 from xgz.access.transfers import target_organisations
-from xgz.models import Adjustment, Organisation
+from xgz.models import Adjustment
 from xgz.queries.adjustment_facts import adjustment_facts, merge_facts
 from xgz.queries.adjustments import people_left
 from xgz.queries.organisation_holdings import holdings_of
 from xgz.queries.parameters import parameters_on
-from xgz.queries.transfers import organisations_named
 from xgz.rules.adjustments import SEALS_LABELS, AdjustmentAction, AdjustmentState, Seals, Sort
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import adjustments
 from xgz.web.cases.page import DeedForm
-from xgz.web.closures.forms import FindInput
+from xgz.web.finding import FindInput, find_organisations, organisation_choices
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField
 
-_FOUND = 50
 _CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
 _SEALS = [(key.value, _(label)) for key, label in SEALS_LABELS.items() if key]
 
@@ -74,10 +72,10 @@ class TransfersForm(CarryForm):
             self.initial["members"] = given.getlist("members")
         kept = str(given.get("to_org", "")) or self._wanted()
         self.initial.setdefault("to_org", kept)
-        self.found = self._search(str(given.get("find", "")), kept)
-        first = gettext("请选择") if self.found else gettext("请先查找")
-        named = [(row.public_id, _with_superior(row)) for row in self.found]
-        self.offer("to_org", [("", first), *named])
+        text = str(given.get("find", ""))
+        targets = target_organisations(self.actor).exclude(pk=self.case.organisation_id)
+        self.found = find_organisations(targets, text, kept)
+        self.offer("to_org", organisation_choices(text, self.found))
 
     def apply(self, now: datetime) -> None:
         chosen = self.cleaned_data["to_org"]
@@ -94,13 +92,6 @@ class TransfersForm(CarryForm):
         """Return where the closure that led here wanted the members to go, "" for nowhere."""
         target = self.case.target_org
         return target.public_id if target else ""
-
-    def _search(self, text: str, chosen: str) -> list[Organisation]:
-        rows = target_organisations(self.actor).exclude(pk=self.case.organisation_id)
-        found = list(organisations_named(rows, text)[:_FOUND]) if text.strip() else []
-        if chosen and chosen not in {row.public_id for row in found}:
-            found += rows.filter(public_id=chosen).select_related("body__parent")
-        return found
 
 
 class HandInForm(CarryForm):
@@ -246,8 +237,3 @@ def carry_offers(actor: Actor, case: Adjustment) -> list[tuple[str, type[CarryFo
     if case.organisation.state == OrgState.DISSOLVED:
         return []
     return [(slug, form) for slug, form in CARRYING.items() if form.sort is case.way]
-
-
-def _with_superior(organisation: Organisation) -> str:
-    parent = organisation.body.parent
-    return f"{organisation.name}（{parent.name}）" if parent else organisation.name

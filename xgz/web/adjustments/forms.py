@@ -13,7 +13,6 @@ from xgz.access.adjustments import openable_organisations
 from xgz.models import Adjustment, Organisation
 from xgz.queries import adjustments as reads
 from xgz.queries.parameters import parameters_on
-from xgz.queries.transfers import organisations_named
 from xgz.rules.adjustment_checks import SIGN_LABELS, Sign
 from xgz.rules.adjustments import (
     ADJUSTMENT,
@@ -28,10 +27,9 @@ from xgz.rules.adjustments import (
 from xgz.services import adjustments
 from xgz.web.adjustments.facts import points_on
 from xgz.web.cases.page import StepForm
-from xgz.web.closures.forms import FindInput
+from xgz.web.finding import FindInput, find_organisations, organisation_choices
 from xgz.web.forms import DayField, OfficeForm
 
-_FOUND = 50
 _RADIO = {"class": "form-check-input"}
 _WAYS = [(each.value, _(label)) for each, label in SORT_LABELS.items() if each]
 
@@ -118,11 +116,10 @@ class OpenForm(OfficeForm):
         self.actor = actor
         kept = str(given.get("organisation", "")) or (chosen.public_id if chosen else "")
         self.initial.setdefault("organisation", kept)
-        self.found = self._search(str(given.get("find", "")), kept)
-        first = gettext("请选择") if self.found else gettext("请先查找")
-        field = self.fields["organisation"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", first), *((row.public_id, row.name) for row in self.found)]
+        text = str(given.get("find", ""))
+        openable = openable_organisations(actor).select_related("guiding_body")
+        self.found = find_organisations(openable, text, kept)
+        self.offer("organisation", organisation_choices(text, self.found))
 
     def apply(self, now: datetime, origin: Origin) -> Adjustment:
         """Open it; raises the service's refusals."""
@@ -134,13 +131,6 @@ class OpenForm(OfficeForm):
             opinion=self.cleaned_data["opinion"],
             now=now,
         )
-
-    def _search(self, text: str, kept: str) -> list[Organisation]:
-        rows = openable_organisations(self.actor).select_related("guiding_body")
-        found = list(organisations_named(rows, text)[:_FOUND]) if text.strip() else []
-        if kept and kept not in {row.public_id for row in found}:
-            found += rows.filter(public_id=kept).select_related("body__parent")
-        return found
 
 
 class SubmitForm(StepForm):
@@ -197,10 +187,8 @@ class MergeForm(DecideForm):
         self.initial.setdefault("target_org", kept)
         self.found = reads.targets_for(case, self.actor, str(given.get("find", "")), kept)
         first = gettext("请选择") if self.found else gettext("没有找到，请换个词查找")
-        field = self.fields["target_org"]
-        if isinstance(field, forms.ChoiceField):
-            rows = [(row.organisation.public_id, target_words(row)) for row in self.found]
-            field.choices = [("", first), *rows]
+        rows = [(row.organisation.public_id, target_words(row)) for row in self.found]
+        self.offer("target_org", [("", first), *rows])
 
     def given(self) -> dict[str, Any]:
         chosen = self.cleaned_data["target_org"]

@@ -6,13 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.closures import target_organisations
-from xgz.models import Body, Closure, Organisation
+from xgz.models import Body, Closure
 from xgz.queries.closures import concerned_rows, is_objected, townships_of
-from xgz.queries.transfers import organisations_named
 from xgz.rules.closures import (
     CLOSURE,
     MAY_NAME_TARGET,
@@ -26,9 +24,9 @@ from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import closures
 from xgz.web.cases.page import DeedForm, StepForm
 from xgz.web.closures.facts import answers_of, extent_facts
+from xgz.web.finding import FindInput, find_organisations, organisation_choices
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
 
-_FOUND = 50  # organisations offered for one search
 _CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
 
 
@@ -71,12 +69,6 @@ class ClosureFilter(OfficeForm):
         if state := wanted.get("state"):
             cases = cases.filter(state=state)
         return cases
-
-
-class FindInput(forms.TextInput):
-    """A text with a button beside it that searches without judging the form."""
-
-    template_name = "closures/find_input.html"
 
 
 class ConfirmForm(StepForm):
@@ -122,14 +114,11 @@ class DecideForm(StepForm):
             self.initial.update({name: given.get(name, "") for name in self.fields})
         options = options_for(has_organisation=case.organisation_id is not None)
         self.offer("option", [(each.value, _(OPTION_LABELS[each])) for each in options])
-        self.found = self._search(
-            case, str(given.get("find", "")), str(given.get("target_org", ""))
-        )
-        first = gettext("请选择") if self.found else gettext("请先查找")
-        if str(given.get("find", "")).strip() and not self.found:
-            first = gettext("没有找到，请换个词查找")
-        rows = [(row.public_id, _with_superior(row)) for row in self.found]
-        self.offer("target_org", [("", first), *rows])
+        text, chosen = str(given.get("find", "")), str(given.get("target_org", ""))
+        # A merger asks more of its target; the service judges that, with the option chosen.
+        targets = target_organisations(self.actor, case, ClosureOption.RE_HOME)
+        self.found = find_organisations(targets, text, chosen)
+        self.offer("target_org", organisation_choices(text, self.found))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -149,14 +138,6 @@ class DecideForm(StepForm):
             "option": ClosureOption(self.cleaned_data["option"]),
             "target_org": next((row for row in self.found if row.public_id == chosen), None),
         }
-
-    def _search(self, case: Closure, text: str, chosen: str) -> list[Organisation]:
-        """A merger asks more of its target; the service judges that, with the option chosen."""
-        rows = target_organisations(self.actor, case, ClosureOption.RE_HOME)
-        found = list(organisations_named(rows, text)[:_FOUND]) if text.strip() else []
-        if chosen and chosen not in {row.public_id for row in found}:
-            found += rows.filter(public_id=chosen).select_related("body__parent")
-        return found
 
 
 STEP_FORMS: dict[ClosureAction, type[StepForm]] = {
@@ -236,8 +217,3 @@ CARRYING: dict[str, type[CarryForm]] = {
     "transfers": TransfersForm,
     "unlist": UnlistForm,
 }
-
-
-def _with_superior(organisation: Organisation) -> str:
-    parent = organisation.body.parent
-    return f"{organisation.name}（{parent.name}）" if parent else organisation.name

@@ -16,6 +16,7 @@ from xgz.queries.formation_sheet import narrowed
 from xgz.rules.formations import CONSENT_LABELS, ROOM_LABELS, Consent, FormationParty, Room
 from xgz.services import formations
 from xgz.web.cases.page import DeedForm
+from xgz.web.finding import FindInput
 from xgz.web.forms import NOT_CHOSEN, DayField, OfficeForm
 
 _RADIO = forms.RadioSelect(attrs={"class": "form-check-input"})
@@ -40,12 +41,6 @@ class FormationFilter(OfficeForm):
     def narrow(self, cases: QuerySet[Formation]) -> QuerySet[Formation]:
         """Return the cases that fit."""
         return narrowed(cases, self.text)
-
-
-class FindInput(forms.TextInput):
-    """A text with a button beside it that searches without judging the form."""
-
-    template_name = "closures/find_input.html"
 
 
 class OpenForm(OfficeForm):

@@ -18,8 +18,8 @@ from xgz.models import Business, Lead, Market
 from xgz.queries.leads import places_named
 from xgz.rules.words import visible_words
 from xgz.services import leads
+from xgz.web.finding import FindInput, found_words
 from xgz.web.forms import OfficeForm
-from xgz.web.leads.forms import FindInput, found_words
 from xgz.web.leads.room import lead_in_sight
 from xgz.web.leads.wording import REFUSALS, refusal
 
@@ -46,10 +46,8 @@ class WhereForm(OfficeForm):
         text = visible_words(str(given.get("find", "")))
         found = places_named(actor, case, text) if text else []
         self.places: dict[str, Business | Market] = {row.public_id: row for row in found}
-        field = self.fields["place"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", found_words(text, self.places, _("请选择")))]
-            field.choices += [(key, row.name) for key, row in self.places.items()]
+        first = found_words(text, self.places, _("请选择"))
+        self.offer("place", [("", first), *((key, row.name) for key, row in self.places.items())])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,6 @@ from xgz.queries.leads import (
     suggested_instructor,
     townships_of,
 )
-from xgz.queries.transfers import organisations_named
 from xgz.rules.leads import (
     HAND_SOURCES,
     LEAD,
@@ -39,16 +38,11 @@ from xgz.rules.organisations import OrgState
 from xgz.rules.words import visible_words
 from xgz.services.leads import LeadDraft, Place, Visit
 from xgz.web.cases.page import StepForm
+from xgz.web.finding import FindInput, find_organisations, found_words, organisation_choices
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, NoteField, OfficeForm
 
-_FOUND = 50  # businesses or organisations offered for one search
+_FOUND = 50  # businesses offered for one search
 _RADIOS = {"class": "form-check-input"}
-
-
-class FindInput(forms.TextInput):
-    """A text with a button beside it that searches without judging the form."""
-
-    template_name = "leads/find_input.html"
 
 
 class LeadFilter(OfficeForm):
@@ -287,12 +281,9 @@ class PlaceForm(StepForm):
             self.initial.update({name: given.get(name, "") for name in self.fields})
         text = visible_words(str(given.get("find", "")))
         reach = changeable_organisations(actor).filter(state=OrgState.ACTIVE)
-        found = organisations_named(reach, text)[:_FOUND] if text else []
+        found = find_organisations(reach, text)
         self.hosts = {row.public_id: row for row in found}
-        field = self.fields["host"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", found_words(text, self.hosts, gettext("请选择")))]
-            field.choices += [(key, row.name) for key, row in self.hosts.items()]
+        self.offer("host", organisation_choices(text, found))
 
     def given(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -310,13 +301,6 @@ def _own_words(form: StepForm) -> list[str]:
     """Return the opinion just written, for whoever is asked a second time."""
     words = visible_words(form.cleaned_data["opinion"])
     return [gettext("您写的意见：%(words)s") % {"words": words}] if words else []
-
-
-def found_words(text: str, found: Mapping[str, object], chosen: str) -> str:
-    """Return what an open choice says: what to do, or that nothing was found."""
-    if found:
-        return chosen
-    return gettext("没有找到，请换个词查找") if text else gettext("请先查找")
 
 
 STEP_FORMS: dict[str, type[StepForm]] = {

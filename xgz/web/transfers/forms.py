@@ -11,7 +11,7 @@ from xgz.access.actor import Actor
 from xgz.access.transfers import arrival_organisations, target_organisations
 from xgz.models import Member, Organisation, Transfer
 from xgz.queries.parameters import parameters_on
-from xgz.queries.transfers import emptied, expiring, organisations_named
+from xgz.queries.transfers import emptied, expiring
 from xgz.rules.transfers import (
     CHANNEL_LABELS,
     EXPIRY_STEPS,
@@ -22,9 +22,9 @@ from xgz.rules.transfers import (
     TransferReason,
 )
 from xgz.web.cases.page import StepForm
+from xgz.web.finding import FindInput, find_organisations, organisation_choices
 from xgz.web.forms import NOT_CHOSEN, DayField, OfficeForm
 
-_FOUND = 50  # organisations offered for one search
 _WORDS_MAX = 500
 _CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
 _REASONS = [(key.value, _(label)) for key, label in REASON_LABELS.items()]
@@ -95,6 +95,7 @@ class ProposalForm(OfficeForm):
         label=_("查找转入党组织"),
         required=False,
         max_length=60,
+        widget=FindInput,
         help_text=_("输入名称或上级的一部分，按“查找”，再在下面选择。"),
     )
     to_org = forms.ChoiceField(label=_("区内转入党组织"), required=False)
@@ -123,12 +124,10 @@ class ProposalForm(OfficeForm):
         """searching: show what was filled in and what was found, without judging it yet."""
         given = data or {}
         super().__init__(None if searching else data, initial=_plain(given) if searching else None)
-        self.targets = target_organisations(actor).exclude(pk=member.formal_org_id or 0)
-        self.found = self._search(str(given.get("find", "")), str(given.get("to_org", "")))
-        field = self.fields["to_org"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", self._first_choice(str(given.get("find", ""))))]
-            field.choices += [(row.public_id, _with_superior(row)) for row in self.found]
+        text, chosen = str(given.get("find", "")), str(given.get("to_org", ""))
+        targets = target_organisations(actor).exclude(pk=member.formal_org_id or 0)
+        self.found = find_organisations(targets, text, chosen)
+        self.offer("to_org", organisation_choices(text, self.found))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -152,17 +151,6 @@ class ProposalForm(OfficeForm):
             "dues_paid_to": values["dues_paid_to"],
             "opinion": values["opinion"],
         }
-
-    def _search(self, text: str, chosen: str) -> list[Organisation]:
-        found = list(organisations_named(self.targets, text)[:_FOUND]) if text.strip() else []
-        if chosen and chosen not in {row.public_id for row in found}:
-            found += self.targets.filter(public_id=chosen).select_related("body__parent")
-        return found
-
-    def _first_choice(self, text: str) -> str:
-        if text.strip() and not self.found:
-            return gettext("没有找到，请换个词查找")
-        return gettext("请选择") if self.found else gettext("请先查找")
 
 
 class IssueForm(StepForm):
@@ -247,10 +235,3 @@ STEP_FORMS: dict[TransferAction, type[StepForm]] = {
 
 def _plain(data: Any) -> dict[str, str]:
     return {name: data.get(name, "") for name in ProposalForm.base_fields}
-
-
-def _with_superior(row: Organisation) -> str:
-    parent = row.body.parent
-    if parent is None:
-        return row.name
-    return gettext("%(name)s（%(superior)s）") % {"name": row.name, "superior": parent.name}
