@@ -33,8 +33,8 @@ from xgz.queries import (
     worklist_sheet,
     worklists,
 )
+from xgz.queries.case_lists import CaseList
 from xgz.queries.export_frame import Watch, keys_of, scope_line, units_of, watched
-from xgz.queries.formation_sheet import FormationList
 from xgz.queries.lead_funnel import funnel
 from xgz.queries.ledger import (
     ledger_rows,
@@ -143,7 +143,7 @@ def asked_funnel() -> Asked:
     return Asked(ExportKind.FUNNEL.value, {}, _("不限"))
 
 
-def asked_formations(which: FormationList, text: str, words: str) -> Asked:
+def asked_formations(which: CaseList, text: str, words: str) -> Asked:
     """Return a list of formations as asked for; text: what was searched for."""
     return Asked(ExportKind.FORMATIONS.value, {"text": text} if text else {}, words, which.value)
 
@@ -339,7 +339,7 @@ def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
 
 def _formations(asked: Asked, actor: Actor, now: datetime) -> Export:
     text = asked.conditions.get("text", "")
-    found = formation_sheet.listed(FormationList(asked.which), actor, text)
+    found = formation_sheet.listed(CaseList(asked.which), actor, text)
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         return write_listing(

@@ -1,7 +1,6 @@
 """The lists of formations, and their rows as a workbook; nothing of members stands in it (FM-21)."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,22 +10,7 @@ from xgz.access.clock import local
 from xgz.access.formations import visible_formations
 from xgz.files.listing_sheet import Cell, SheetColumn
 from xgz.models import Formation
-from xgz.queries.inbox import waiting_for
-
-
-class FormationList(StrEnum):
-    TO_DO = "to-do"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-def in_list(
-    which: FormationList, visible: QuerySet[Formation], actor: Actor
-) -> QuerySet[Formation]:
-    """Return those of the formations in sight that stand in a list."""
-    if which is FormationList.TO_DO:
-        return waiting_for(actor, visible)
-    return visible.filter(closed_at__isnull=which is FormationList.OPEN)
+from xgz.queries.case_lists import CaseList, in_list, list_order
 
 
 def narrowed(cases: QuerySet[Formation], text: str) -> QuerySet[Formation]:
@@ -37,12 +21,11 @@ def narrowed(cases: QuerySet[Formation], text: str) -> QuerySet[Formation]:
     return cases
 
 
-def listed(which: FormationList, actor: Actor, text: str) -> QuerySet[Formation]:
+def listed(which: CaseList, actor: Actor, text: str) -> QuerySet[Formation]:
     """Return the rows of a list in the order of its page."""
     rows = narrowed(in_list(which, visible_formations(actor), actor), text)
-    order = ("-closed_at", "pk") if which is FormationList.CLOSED else ("due_on", "pk")
     related = rows.select_related("area", "owner_body").prefetch_related("units__business")
-    return related.order_by(*order)
+    return related.order_by(*list_order(which))
 
 
 def sheet_columns() -> list[SheetColumn]:

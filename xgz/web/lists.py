@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 SIZES = (20, 30, 50, 100)
 _PROBE = 500  # rows read ahead before anything is counted
 M = TypeVar("M", bound=Model)
-K = TypeVar("K", bound=StrEnum)
+K = TypeVar("K", bound=str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
 """Pages of adjustments: the lists, the candidates, one case, its steps."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,43 +15,22 @@ from xgz.access.organisations import organisations_in_reach
 from xgz.models import Adjustment
 from xgz.queries import adjustments as reads
 from xgz.queries.adjustment_candidates import Candidate, candidate_rows, candidates
-from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import waiting_for
 from xgz.rules.adjustment_checks import Blocker
 from xgz.rules.adjustments import PLAN_LABELS, AdjustmentAction, AdjustmentState, Sort
-from xgz.rules.workdays import Standing
 from xgz.services.adjustments import ACTIONS
 from xgz.web.adjustments.carry_forms import carry_offers
 from xgz.web.adjustments.facts import known_of, signs_for, ways_of
 from xgz.web.adjustments.forms import STEP_FORMS, AdjustmentFilter, CandidateFilter
 from xgz.web.adjustments.wording import STEP_FAULTS, found_lines, sign_lines
+from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page, open_list
+from xgz.web.lists import Column, list_page
 from xgz.web.sightings import count_seen
 
 _BEFORE_DECISION = frozenset(
     {AdjustmentState.SUGGESTED, AdjustmentState.PROPOSED, AdjustmentState.DECIDING}
 )
-
-
-class AdjustmentList(StrEnum):
-    TO_DO = "to-do"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-_LIST_LABELS: dict[AdjustmentList, str] = {
-    AdjustmentList.TO_DO: gettext_noop("待办"),
-    AdjustmentList.OPEN: gettext_noop("在办"),
-    AdjustmentList.CLOSED: gettext_noop("已办结"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AdjustmentLine:
-    case: Adjustment
-    standing: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +48,14 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = visible_adjustments(actor)
     form = AdjustmentFilter(request.GET)
-    lists = {key: _in_list(key, visible, actor) for key in AdjustmentList}
-    counts = {key: rows.count() for key, rows in lists.items()}
-    which, tabs = open_list(request, counts, _LIST_LABELS)
-    order = ("-closed_at", "pk") if which is AdjustmentList.CLOSED else ("due_on", "pk")
-    rows = visible.select_related("organisation", "area", "owner_body")
-    listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
-    deadlines = deadlines_on(actor.today)
-    context = {
-        "form": form,
-        "which": which,
-        "tabs": tabs,
-        "listing": listing,
-        "lines": [AdjustmentLine(row, deadlines.of(row)) for row in listing.rows],
-        "filtered": form.has_changed(),
-        "may_open": may(actor, OPEN),
-        "today": actor.today,
-    }
-    return render(request, "adjustments/list.html", context)
+    columns = [
+        Column("organisation", _("党组织"), ("organisation__name",)),
+        Column("township", _("乡镇"), ("area__path",), off_phone=True),
+        Column("sort", _("处理方式"), ("sort",), off_phone=True),
+    ]
+    related = ("organisation", "area", "owner_body")
+    context = tabbed_cases(request, visible, form, columns, related)
+    return render(request, "adjustments/list.html", {**context, "may_open": may(actor, OPEN)})
 
 
 @require_safe
@@ -190,27 +156,3 @@ def _reaches(actor: Actor, case: Adjustment) -> bool:
 
 def _shows_people(case: Adjustment) -> bool:
     return case.state == AdjustmentState.CARRYING_OUT and case.way is Sort.REVOKE
-
-
-def _in_list(
-    which: AdjustmentList, visible: QuerySet[Adjustment], actor: Actor
-) -> QuerySet[Adjustment]:
-    if which is AdjustmentList.TO_DO:
-        return waiting_for(actor, visible)
-    return visible.filter(closed_at__isnull=which is AdjustmentList.OPEN)
-
-
-def _columns(which: AdjustmentList) -> list[Column]:
-    last = (
-        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
-        if which is AdjustmentList.CLOSED
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("organisation", _("党组织"), ("organisation__name",)),
-        Column("township", _("乡镇"), ("area__path",), off_phone=True),
-        Column("sort", _("处理方式"), ("sort",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]

@@ -1,15 +1,11 @@
 """Pages of closures: the lists, one case, its steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,67 +14,31 @@ from xgz.access.cases import may_take, reads_every_opinion
 from xgz.access.closures import visible_closures
 from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
-from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import waiting_for
 from xgz.rules.closures import ClosureAction, ClosureState
-from xgz.rules.workdays import Standing
 from xgz.services import closures
+from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page, open_list
+from xgz.web.lists import Column
 from xgz.web.sightings import count_seen
-
-
-class ClosureList(StrEnum):
-    TO_DO = "to-do"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-_LIST_LABELS: dict[ClosureList, str] = {
-    ClosureList.TO_DO: gettext_noop("待办"),
-    ClosureList.OPEN: gettext_noop("在办"),
-    ClosureList.CLOSED: gettext_noop("已办结"),
-}
-_RELATED = ("business__township", "organisation", "owner_body")
-
-
-@dataclass(frozen=True, slots=True)
-class ClosureLine:
-    case: Closure
-    standing: Standing | None
 
 
 @require_safe
 @case_room
 def closure_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
-    actor = actor_of(request)
-    visible = visible_closures(actor)
+    visible = visible_closures(actor_of(request))
     form = ClosureFilter(request.GET, visible=visible)
-    lists = {key: _in_list(key, visible, actor) for key in ClosureList}
-    counts = {key: rows.count() for key, rows in lists.items()}
-    which, tabs = open_list(request, counts, _LIST_LABELS)
-    order = ("-closed_at", "pk") if which is ClosureList.CLOSED else ("due_on", "pk")
-    listing = list_page(
-        request,
-        form.narrow(lists[which]),
-        _columns(which),
-        order,
-        visible.select_related(*_RELATED),
-    )
-    deadlines = deadlines_on(actor.today)
-    context = {
-        "form": form,
-        "which": which,
-        "tabs": tabs,
-        "listing": listing,
-        "lines": [ClosureLine(row, deadlines.of(row)) for row in listing.rows],
-        "filtered": form.has_changed(),
-        "today": actor.today,
-    }
+    columns = [
+        Column("business", _("经营主体"), ("business__name",)),
+        Column("organisation", _("党组织"), ("organisation__name",), off_phone=True),
+        Column("township", _("乡镇"), ("business__township__path",), off_phone=True),
+        Column("ended", _("退出日期"), ("closed_on",), off_phone=True),
+    ]
+    related = ("business__township", "organisation", "owner_body")
+    context = tabbed_cases(request, visible, form, columns, related)
     return render(request, "closures/list.html", context)
 
 
@@ -167,26 +127,3 @@ def _deeds_done(
     """Return the slugs of what is carried out already, so that nobody is offered it again."""
     done = set() if any(row.may_propose for row in concerned) else {"transfers"}
     return done if listing is not None else done | {"unlist"}
-
-
-def _in_list(which: ClosureList, visible: QuerySet[Closure], actor: Actor) -> QuerySet[Closure]:
-    if which is ClosureList.TO_DO:
-        return waiting_for(actor, visible)
-    return visible.filter(closed_at__isnull=which is ClosureList.OPEN)
-
-
-def _columns(which: ClosureList) -> list[Column]:
-    last = (
-        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
-        if which is ClosureList.CLOSED
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("business", _("经营主体"), ("business__name",)),
-        Column("organisation", _("党组织"), ("organisation__name",), off_phone=True),
-        Column("township", _("乡镇"), ("business__township__path",), off_phone=True),
-        Column("ended", _("退出日期"), ("closed_on",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]

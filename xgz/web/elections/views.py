@@ -1,8 +1,6 @@
 """Pages of elections: the lists, one case, its steps, its tally on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,8 +23,7 @@ from xgz.access.elections import (
 from xgz.access.organisations import organisations_in_reach
 from xgz.models import CaseEvent, Organisation, TermElection
 from xgz.queries import elections as reads
-from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import waiting_for
+from xgz.queries.case_lists import CaseList
 from xgz.rules.elections import (
     ElectionAction,
     ElectionParty,
@@ -34,8 +31,8 @@ from xgz.rules.elections import (
     Filing,
     names_in,
 )
-from xgz.rules.workdays import Standing
 from xgz.services.elections import ACTIONS
+from xgz.web.cases.lists import LIST_LABELS, case_lists, case_rows
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.elections import facts
 from xgz.web.elections.forms import ElectionFilter
@@ -66,27 +63,8 @@ _BARRED: dict[str, ElectionAction] = {
     ElectionState.READY: ElectionAction.REPORT,
     ElectionState.REPORTED: ElectionAction.CONFIRM,
 }
-
-
-class ElectionList(StrEnum):
-    TO_DO = "to-do"
-    OPEN = "open"
-    CLOSED = "closed"
-    TERMS = "terms"
-
-
-_LIST_LABELS: dict[ElectionList, str] = {
-    ElectionList.TO_DO: gettext_noop("待办"),
-    ElectionList.OPEN: gettext_noop("在办"),
-    ElectionList.CLOSED: gettext_noop("已办结"),
-    ElectionList.TERMS: gettext_noop("届满提醒"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ElectionLine:
-    case: TermElection
-    standing: Standing | None
+# Beside the lists of every kind: whose term ends.
+_TERMS = "terms"
 
 
 class FactsForm(StepForm):
@@ -107,27 +85,28 @@ def election_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, closed, or whose term ends; nearest date first."""
     actor = actor_of(request)
     may_open = may(actor, OPEN)
-    if request.GET.get("list") == ElectionList.TERMS and not may_open:
+    if request.GET.get("list") == _TERMS and not may_open:
         raise NotPermitted(OPEN)
     visible = visible_elections(actor)
-    lists: dict[ElectionList, QuerySet[Any]] = {
-        ElectionList.TO_DO: waiting_for(actor, visible),
-        ElectionList.OPEN: visible.filter(closed_at__isnull=True),
-        ElectionList.CLOSED: visible.filter(closed_at__isnull=False),
-    }
+    lists = case_lists(visible, actor)
+    counts: dict[str, int] = {which: rows.count() for which, rows in lists.items()}
+    ending = reads.ending_terms(actor)
     if may_open:
-        lists[ElectionList.TERMS] = reads.ending_terms(actor)
-    counts = {key: rows.count() for key, rows in lists.items()}
-    which, tabs = open_list(request, counts, _LIST_LABELS)
-    context: dict[str, Any] = {
-        "which": which,
-        "tabs": tabs,
-        "may_open": may_open,
-        "today": actor.today,
-    }
-    if which is ElectionList.TERMS:
-        return _terms(request, lists[which], context)
-    return _cases(request, which, lists[which], visible, context)
+        counts[_TERMS] = ending.count()
+    chosen, tabs = open_list(request, counts, {**LIST_LABELS, _TERMS: gettext_noop("届满提醒")})
+    context = {"which": chosen, "tabs": tabs, "may_open": may_open, "today": actor.today}
+    if chosen == _TERMS:
+        return _terms(request, ending, context)
+    which = CaseList(chosen)
+    columns = [
+        Column("name", _("党组织"), ("organisation__name",)),
+        Column("sort", _("选举类别"), ("sort",), off_phone=True),
+        Column("day", _("选举日期"), ("day",), off_phone=True),
+    ]
+    rows = visible.select_related("area", "owner_body", "organisation")
+    form = ElectionFilter(request.GET)
+    context |= case_rows(request, which, lists[which], form, columns, rows)
+    return render(request, "elections/list.html", context)
 
 
 @require_safe
@@ -211,28 +190,6 @@ def _count_shown(
     count_seen(request, sorted(named))
 
 
-def _cases(
-    request: HttpRequest,
-    which: ElectionList,
-    cases: QuerySet[TermElection],
-    visible: QuerySet[TermElection],
-    context: dict[str, Any],
-) -> HttpResponse:
-    form = ElectionFilter(request.GET)
-    is_closed = which is ElectionList.CLOSED
-    order = ("-closed_at", "pk") if is_closed else ("due_on", "pk")
-    rows = visible.select_related("area", "owner_body", "organisation")
-    listing = list_page(request, form.narrow(cases), _columns(is_closed=is_closed), order, rows)
-    deadlines = deadlines_on(context["today"])
-    context |= {
-        "form": form,
-        "listing": listing,
-        "lines": [ElectionLine(row, deadlines.of(row)) for row in listing.rows],
-        "filtered": form.has_changed(),
-    }
-    return render(request, "elections/list.html", context)
-
-
 def _terms(
     request: HttpRequest, rows: QuerySet[Organisation], context: dict[str, Any]
 ) -> HttpResponse:
@@ -281,22 +238,6 @@ def _may_repeat(case: TermElection, actor: Actor) -> bool:
     if reads.open_elections(actor, [case.organisation_id]):
         return False
     return openable_organisations(actor).filter(pk=case.organisation_id).exists()
-
-
-def _columns(*, is_closed: bool) -> list[Column]:
-    last = (
-        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
-        if is_closed
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("name", _("党组织"), ("organisation__name",)),
-        Column("sort", _("选举类别"), ("sort",), off_phone=True),
-        Column("day", _("选举日期"), ("day",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]
 
 
 def _is_of_people(event: CaseEvent) -> bool:

@@ -1,14 +1,10 @@
 """Pages of setting up: the lists, one case with its list of lines, its steps."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,18 +12,16 @@ from xgz.access.actor import Actor, actor_of
 from xgz.access.establishing import doors_of, reads_members, visible_establishings
 from xgz.models import CaseEvent, Establishing
 from xgz.queries import establishing as reads
-from xgz.queries.deadlines import deadlines_on
-from xgz.queries.inbox import waiting_for
 from xgz.rules.establishing import EstablishingAction, EstablishingState, Settling, blockers
-from xgz.rules.workdays import Standing
 from xgz.services.establishing import ACTIONS
+from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.establishing.election import election_as_meeting
 from xgz.web.establishing.forms import CARRYING, EstablishingFilter, SetUpForm, offered
 from xgz.web.establishing.lines import check_lines
 from xgz.web.establishing.wording import STEP_FAULTS, line_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page, open_list
+from xgz.web.lists import Column
 from xgz.web.sightings import count_seen
 
 _FORMS: dict[EstablishingAction, type[StepForm]] = {EstablishingAction.SET_UP: SetUpForm}
@@ -35,48 +29,19 @@ _FORMS: dict[EstablishingAction, type[StepForm]] = {EstablishingAction.SET_UP: S
 _OF_MEMBERS = frozenset({Settling.TRANSFERS, Settling.TAKEN_IN})
 
 
-class EstablishingList(StrEnum):
-    TO_DO = "to-do"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-_LIST_LABELS: dict[EstablishingList, str] = {
-    EstablishingList.TO_DO: gettext_noop("待办"),
-    EstablishingList.OPEN: gettext_noop("在办"),
-    EstablishingList.CLOSED: gettext_noop("已办结"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class EstablishingLine:
-    case: Establishing
-    standing: Standing | None
-
-
 @require_safe
 @case_room
 def establishing_list(request: HttpRequest) -> HttpResponse:
     """Show what lies with the actor, what is open, or what is closed; the nearest date first."""
-    actor = actor_of(request)
-    visible = visible_establishings(actor)
+    visible = visible_establishings(actor_of(request))
     form = EstablishingFilter(request.GET)
-    lists = {key: _in_list(key, visible, actor) for key in EstablishingList}
-    counts = {key: rows.count() for key, rows in lists.items()}
-    which, tabs = open_list(request, counts, _LIST_LABELS)
-    order = ("-closed_at", "pk") if which is EstablishingList.CLOSED else ("due_on", "pk")
-    rows = visible.select_related("area", "owner_body", "organisation")
-    listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
-    deadlines = deadlines_on(actor.today)
-    context = {
-        "form": form,
-        "which": which,
-        "tabs": tabs,
-        "listing": listing,
-        "lines": [EstablishingLine(row, deadlines.of(row)) for row in listing.rows],
-        "filtered": form.has_changed(),
-        "today": actor.today,
-    }
+    columns = [
+        Column("name", _("党组织"), ("name",)),
+        Column("township", _("乡镇"), ("area__path",), off_phone=True),
+        Column("approved", _("批准日期"), ("approved_on",), off_phone=True),
+    ]
+    related = ("area", "owner_body", "organisation")
+    context = tabbed_cases(request, visible, form, columns, related)
     return render(request, "establishing/list.html", context)
 
 
@@ -144,30 +109,6 @@ def _neighbours(case: Establishing, actor: Actor) -> dict[str, Any]:
         "may_open_organisation": doors.opens_organisation,
         "may_open_formation": doors.opens_formation,
     }
-
-
-def _in_list(
-    which: EstablishingList, visible: QuerySet[Establishing], actor: Actor
-) -> QuerySet[Establishing]:
-    if which is EstablishingList.TO_DO:
-        return waiting_for(actor, visible)
-    return visible.filter(closed_at__isnull=which is EstablishingList.OPEN)
-
-
-def _columns(which: EstablishingList) -> list[Column]:
-    last = (
-        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
-        if which is EstablishingList.CLOSED
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("name", _("党组织"), ("name",)),
-        Column("township", _("乡镇"), ("area__path",), off_phone=True),
-        Column("approved", _("批准日期"), ("approved_on",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]
 
 
 def _is_of_members(event: CaseEvent) -> bool:

@@ -1,7 +1,6 @@
 """Pages of formations: the lists, one case, its steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,12 +19,11 @@ from xgz.access.formations import OPEN, TALKS, may_file, reads_members, visible_
 from xgz.access.planning import PLAN
 from xgz.models import CaseEvent, Closure, Formation
 from xgz.queries import formations as reads
+from xgz.queries.case_lists import CaseList
 from xgz.queries.closures import cases_of_businesses
-from xgz.queries.deadlines import deadlines_on
 from xgz.queries.establishing import case_after
 from xgz.queries.exports import asked_formations
 from xgz.queries.formation_people import leading_of
-from xgz.queries.formation_sheet import FormationList, in_list
 from xgz.queries.formation_transfers import landing_of, moving_rows
 from xgz.queries.planning import group_of
 from xgz.rules.formation_procedures import STAGE_LABELS, WAY_LABELS, Way
@@ -37,14 +34,14 @@ from xgz.rules.formations import (
     FormationState,
     step_party,
 )
-from xgz.rules.workdays import Standing
 from xgz.services.formations import ACTIONS
+from xgz.web.cases.lists import LIST_LABELS, tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.exports import answer_export
 from xgz.web.formations.forms import FILING, FormationFilter
 from xgz.web.formations.wording import CURES, STEP_FAULTS, finding_words, place_words
 from xgz.web.forms import Offer
-from xgz.web.lists import Column, list_page, open_list
+from xgz.web.lists import Column
 from xgz.web.papers.section import paper_section
 from xgz.web.sightings import count_seen
 
@@ -62,19 +59,6 @@ _OF_MEMBERS = frozenset(
 )
 
 
-_LIST_LABELS: dict[FormationList, str] = {
-    FormationList.TO_DO: gettext_noop("待办"),
-    FormationList.OPEN: gettext_noop("在办"),
-    FormationList.CLOSED: gettext_noop("已办结"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FormationLine:
-    case: Formation
-    standing: Standing | None
-
-
 class FactsForm(StepForm):
     """A step beside what it is judged by: what is missing, units and people in numbers."""
 
@@ -89,25 +73,18 @@ def formation_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     visible = visible_formations(actor)
     form = FormationFilter(request.GET)
-    lists = {key: in_list(key, visible, actor) for key in FormationList}
-    counts = {key: rows.count() for key, rows in lists.items()}
-    which, tabs = open_list(request, counts, _LIST_LABELS)
-    order = ("-closed_at", "pk") if which is FormationList.CLOSED else ("due_on", "pk")
-    rows = visible.select_related("area", "owner_body")
-    listing = list_page(request, form.narrow(lists[which]), _columns(which), order, rows)
-    deadlines = deadlines_on(actor.today)
-    context = {
-        "form": form,
-        "which": which,
-        "tabs": tabs,
-        "listing": listing,
-        "lines": [FormationLine(row, deadlines.of(row)) for row in listing.rows],
-        "filtered": form.has_changed(),
+    columns = [
+        Column("name", _("拟成立党组织"), ("name",)),
+        Column("township", _("乡镇"), ("area__path",), off_phone=True),
+        Column("opened", _("提出时间"), ("opened_at",), off_phone=True),
+    ]
+    related = ("area", "owner_body")
+    context = tabbed_cases(request, visible, form, columns, related)
+    context |= {
         "may_open": may(actor, OPEN),
         "may_plan": may(actor, PLAN),
         "may_export": may(actor, "ledger.export"),
-        "export_url": f"{reverse('formation-export')}?{_query_of(request, which)}",
-        "today": actor.today,
+        "export_url": f"{reverse('formation-export')}?{_query_of(request, context['which'])}",
     }
     return render(request, "formations/list.html", context)
 
@@ -119,7 +96,7 @@ def formation_export(request: HttpRequest) -> HttpResponseBase:
     which = _which(request)
     form = FormationFilter(request.GET)
     words = _("%(list)s；%(words)s") % {
-        "list": _(_LIST_LABELS[which]),
+        "list": _(LIST_LABELS[which]),
         "words": form.text or _("不限"),
     }
     return answer_export(request, asked_formations(which, form.text, words))
@@ -271,30 +248,14 @@ def _filing(case: Formation, actor: Actor) -> Sequence[Offer]:
     ]
 
 
-def _which(request: HttpRequest) -> FormationList:
+def _which(request: HttpRequest) -> CaseList:
     wanted = request.GET.get("list", "")
-    return FormationList(wanted) if wanted in set(FormationList) else FormationList.TO_DO
+    return CaseList(wanted) if wanted in set(CaseList) else CaseList.TO_DO
 
 
-def _query_of(request: HttpRequest, which: FormationList) -> str:
+def _query_of(request: HttpRequest, which: CaseList) -> str:
     """Return the query that asks for the same rows."""
     return urlencode({"list": which.value, "q": request.GET.get("q", "")})
-
-
-def _columns(which: FormationList) -> list[Column]:
-    last = (
-        Column("closed", _("办结时间"), ("closed_at",), off_phone=True)
-        if which is FormationList.CLOSED
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("name", _("拟成立党组织"), ("name",)),
-        Column("township", _("乡镇"), ("area__path",), off_phone=True),
-        Column("opened", _("提出时间"), ("opened_at",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]
 
 
 def _is_of_members(event: CaseEvent) -> bool:
