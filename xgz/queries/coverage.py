@@ -42,10 +42,6 @@ from xgz.rules.organisations import (
 )
 from xgz.rules.registration import COUNTED_KINDS, BusinessKind
 
-BUSINESS_KINDS = {
-    FigureKind.SMALL_MICRO: BusinessKind.SMALL_MICRO_ENTERPRISE,
-    FigureKind.INDIVIDUAL: BusinessKind.INDIVIDUAL_BUSINESS,
-}
 _MODES: dict[Figure, frozenset[FormationMode]] = {
     Figure.ORGANISATION: COVERING_MODES,
     Figure.STANDALONE: frozenset({FormationMode.STANDALONE}),

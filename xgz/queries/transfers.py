@@ -156,19 +156,6 @@ def transfer_rows(transfers: Sequence[Transfer], actor: Actor) -> list[TransferR
     ]
 
 
-def names_of(transfers: Iterable[Transfer], actor: Actor) -> dict[int, str]:
-    """Return transfer number → the member's name as the actor may read it; one query.
-
-    Ask only for transfers the actor may see, read with their members.
-    """
-    rows = list(transfers)
-    clear = _in_clear(rows, actor)
-    return {
-        row.pk: row.member.name if row.public_id in clear else mask_name(row.member.name)
-        for row in rows
-    }
-
-
 def _in_clear(transfers: Iterable[Transfer], actor: Actor) -> frozenset[str]:
     """A letter names the member to both sides, though the roster shows the person to one only."""
     return clear_among(actor, Transfer, frozenset(row.public_id for row in transfers))

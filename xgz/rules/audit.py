@@ -12,7 +12,6 @@ OUTCOME_LABELS: dict[Outcome, str] = {
     Outcome.DONE: "已办",
     Outcome.REFUSED: "被拒绝",
 }
-ANCHOR_MINUTES = 60  # AU-3: the longest time an erased end of the trail stays unnoticed
 KEEP_MONTHS = 24  # AU-6: online; the law asks for 6
 ALARM_HOURS = 26  # AU-5: a nightly check that is later than this is itself told
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 HOURS_KEPT = 24  # BK-2: the newest of each of so many hours
 DAYS_KEPT = 14  # BK-2: the newest of each of so many days
 TOO_OLD_HOURS = 3  # BK-4
-DRILL_TOO_OLD_DAYS = 3  # BK-3
 NAME_FORM = "xgz-%Y%m%d-%H%M%S"  # local time
 SUFFIX = ".xgzb"
 VACUUM_AFTER_DAYS = 7  # BK-6

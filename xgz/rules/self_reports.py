@@ -102,7 +102,6 @@ REPORT_STEPS: Mapping[tuple[ReportState, ReportAction], ReportState] = {
 }
 
 CONSENT_MONTHS = 36  # SR-5: records of consent and withdrawal, without the person
-NOT_ME_HOURS = 24  # SR-7
 WISH_DAYS = 90  # SR-7: for so long the answer to a wish can be read
 NAME_LENGTH, BRANCH_LENGTH, REACH_LENGTH, WORDS_LENGTH = 20, 60, 60, 300
 COUNTER_LENGTH = 20

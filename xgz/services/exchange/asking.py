@@ -34,7 +34,7 @@ from xgz.rules.exchange.terms import (
 )
 from xgz.services import audit
 from xgz.services.exchange.keys import require_real
-from xgz.services.exchange.left_out import held_back
+from xgz.services.exchange.left_out import left_out_among
 from xgz.services.transactions import unit
 
 _MAP_STEP = 4096  # characters the sealed map is filled up to
@@ -106,7 +106,7 @@ def _rows(
     people: Sequence[PersonRow], digester: Digester, today: date
 ) -> tuple[list[AskedRow], list[tuple[str, str]]]:
     """Return the rows in the order of their random lead ids, and the label of each lead id."""
-    held = held_back([row.person for row in people])
+    held = left_out_among([row.person for row in people])
     rows, labels = [], []
     for at, row in enumerate(people):
         lead = os.urandom(LEAD_BYTES)

@@ -12,7 +12,7 @@ from xgz.rules.exchange.identities import Person
 _CHUNK = 200  # people asked about in one statement; each is known by a few digests
 
 
-def held_back(people: Sequence[Person]) -> set[int]:
+def left_out_among(people: Sequence[Person]) -> set[int]:
     """Return the places of those nobody may be asked about: who said no, who is protected."""
     found: set[int] = set()
     for start in range(0, len(people), _CHUNK):
