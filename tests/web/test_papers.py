@@ -18,6 +18,7 @@ from xgz.rules.formations import FormationAction
 from xgz.rules.papers.kinds import PaperKind, PaperState
 from xgz.rules.papers.templates import TemplateState
 from xgz.rules.roles import Role
+from xgz.web.papers import register
 
 pytestmark = pytest.mark.django_db
 K = PaperKind
@@ -231,6 +232,25 @@ def test_a_register_asks_as_often_for_three_as_for_one(committee, django_assert_
         make_issued()
 
     assert count() == one
+
+
+@pytest.mark.parametrize(("size", "shown"), [(2, [1, 2]), (3, [1, 2, 3])], ids=["paged", "whole"])
+def test_a_register_shows_so_many_numbers_a_page_and_counts_all(
+    committee, monkeypatch, size, shown
+):
+    monkeypatch.setattr(register, "_SIZES", (size, 10))
+    for _ in range(3):
+        make_issued()
+
+    page = text(get(committee, "paper-register"))
+
+    assert [number for number in (1, 2, 3) if f"〔2026〕{number}号" in page] == shown
+    assert "共 3 个号" in page
+    assert ("x-pager" in page) is (size < 3)
+    if size < 3:
+        rest = text(committee.get(reverse("paper-register"), {"page": "2"}))
+        assert "〔2026〕3号" in rest
+        assert "〔2026〕1号" not in rest
 
 
 def test_a_template_goes_from_proposal_to_use(system, district):

@@ -58,14 +58,6 @@ class PaperRow:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
-    """One number of a register and its paper."""
-
-    entry: Paper
-    paper: CasePaper
-
-
 def document_of(case: Case, kind: PaperKind, actor: Actor) -> tuple[Document, Body]:
     """Return a paper as the case is now, with the body that issues it; the actor may make it.
 
@@ -146,16 +138,18 @@ def register_years(body: Body) -> list[int]:
     return list(rows.values_list("year", flat=True).distinct())
 
 
-def register_rows(body: Body, year: int) -> list[RegisterRow]:
-    """Return every number a body gave out in a year, in order, void ones too (PA-3)."""
+def register_rows(body: Body, year: int) -> QuerySet[CasePaper]:
+    """Return the papers of every number a body gave out in a year, in order, void ones too (PA-3)."""
     rows = CasePaper.objects.filter(
         body=body, entry__series=series_of(body), entry__year=year
     ).select_related("entry", "issued_by", "voided_by")
-    return [
-        RegisterRow(row.entry, row)
-        for row in rows.order_by("entry__number")
-        if row.entry is not None
-    ]
+    return rows.order_by("entry__number")
+
+
+def void_numbers(body: Body, year: int) -> int:
+    """Return how many of a body's numbers of a year belong to void papers."""
+    given = Paper.objects.filter(series=series_of(body), year=year)
+    return given.filter(voided_on__isnull=False).count()
 
 
 def series_of(body: Body) -> str:

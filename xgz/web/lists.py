@@ -117,13 +117,16 @@ def list_page(
     )
 
 
-def sequence_page(request: HttpRequest, rows: Any, columns: Sequence[Column]) -> Listing[Any]:
+def sequence_page(
+    request: HttpRequest, rows: Any, columns: Sequence[Column], sizes: Sequence[int] = SIZES
+) -> Listing[Any]:
     """Return one page of rows in the order they have: ?page=2&size=50 as for list_page.
 
-    rows: a query, or anything with a length and slices. columns: headings, none to sort by.
+    rows: a query, or anything with a length and slices. columns: headings, none to sort by. sizes:
+    how many rows a page may have, the first by default.
     """
-    size = _number(request.GET.get("size"), SIZES[0])
-    size = size if size in SIZES else SIZES[0]
+    size = _number(request.GET.get("size"), sizes[0])
+    size = size if size in sizes else sizes[0]
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     return Listing(
         page=page,
@@ -132,6 +135,7 @@ def sequence_page(request: HttpRequest, rows: Any, columns: Sequence[Column]) ->
         headings=[_heading(request, column, "") for column in columns],
         size=size,
         query=_query(request, drop={"page"}),
+        sizes=sizes,
         hidden=_hidden(request),
     )
 

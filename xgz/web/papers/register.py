@@ -1,15 +1,19 @@
 """The register of numbers: per body and year, every number in its order, void ones too (PA-3)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xgz.access.actor import actor_of
 from xgz.models import Body
-from xgz.queries.papers import register_bodies, register_rows, register_years
-from xgz.rules.papers.kinds import PAPER_LABELS
+from xgz.queries.papers import register_bodies, register_rows, register_years, void_numbers
 from xgz.web.cases.room import case_room
+from xgz.web.lists import sequence_page
+
+# A year of most bodies is one page, for printing; each paper on it is unsealed for its title.
+_SIZES = (100, 200, 500)
 
 
 @require_safe
@@ -21,15 +25,12 @@ def paper_register(request: HttpRequest) -> HttpResponse:
     years = register_years(body) if body else []
     asked = request.GET.get("year", "")
     year = next((each for each in years if str(each) == asked), years[0] if years else None)
-    rows = register_rows(body, year) if body and year else []
-    context = {
-        "bodies": bodies,
-        "body": body,
-        "years": years,
-        "year": year,
-        "rows": [(row, _(PAPER_LABELS[row.paper.paper_kind])) for row in rows],
-        "void": sum(row.entry.voided_on is not None for row in rows),
-    }
+    context: dict[str, Any] = {"bodies": bodies, "body": body, "years": years, "year": year}
+    if body and year:
+        context |= {
+            "listing": sequence_page(request, register_rows(body, year), [], _SIZES),
+            "void": void_numbers(body, year),
+        }
     return render(request, "papers/register.html", context)
 
 
