@@ -445,6 +445,20 @@ class TestQueries:
         assert costs[1] <= costs[0]
         assert costs[0] <= MOST
 
+    def test_businesses_left_out_are_read_together(self, client, bureau):
+        costs = []
+        for number in (1, 3):
+            for place in range(number):
+                make_site(1, 1, north_m=50_000.0 * number + 5_000 * place)
+            plan = make_plan(actor_for(bureau, clock.today()))
+            shown = page(client, plan, show="left-out")
+            assert len(shown.context["left_out"]) >= number
+            with CaptureQueriesContext(connection) as queries:
+                page(client, plan, show="left-out")
+            costs.append(len(queries))
+
+        assert costs[1] <= costs[0]
+
     def test_the_map_takes_few(self, client, plan):
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("plan-map", args=[plan.public_id]))

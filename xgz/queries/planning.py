@@ -167,7 +167,8 @@ def joining_groups(plan: Plan) -> QuerySet[PlanGroup]:
 
 def left_out_units(plan: Plan) -> QuerySet[PlanUnit]:
     """Return the businesses in no group, most members first."""
-    return PlanUnit.objects.filter(plan=plan, group__isnull=True).order_by("-members", "pk")
+    rows = PlanUnit.objects.filter(plan=plan, group__isnull=True).select_related("business")
+    return rows.order_by("-members", "pk")
 
 
 def group_rows(rows: Sequence[PlanGroup], actor: Actor) -> list[GroupRow]:
