@@ -117,6 +117,7 @@ class _Tree:
     heads: dict[Seat, frozenset[int]] = field(default_factory=dict)
     deputies: dict[Seat, frozenset[int]] = field(default_factory=dict)
     foreseen: set[Seat] = field(default_factory=set)
+    above: dict[str, list[Seat]] = field(default_factory=dict)  # path → who leads there and above
 
     def add(self, places: Iterable[Place]) -> None:
         for place in places:
@@ -139,13 +140,15 @@ class _Tree:
     def chain(self, seat: Seat) -> list[Seat]:
         """Return the seat and its superiors; find must have been asked for its body."""
         path = self.places[seat.body_id].path
-        above = [path[:end] for end in range(len(path), 0, -PATH_DIGITS)] + (self.tops or [])
-        chain = [seat]
-        for each in above:
-            higher = _leading_seat(self.by_path.get(each))
-            if higher is not None and higher not in chain:
-                chain.append(higher)
-        return chain
+        own = _leading_seat(self.by_path.get(path))
+        return _each_once([seat, own, *self._above(path[:-PATH_DIGITS])])
+
+    def _above(self, path: str) -> list[Seat]:
+        """Return the leading seats of a path, the nearest first; thousands of branches share it."""
+        if path not in self.above:
+            paths = [path[:end] for end in range(len(path), 0, -PATH_DIGITS)] + (self.tops or [])
+            self.above[path] = _each_once(_leading_seat(self.by_path.get(each)) for each in paths)
+        return self.above[path]
 
     def seat(self, chains: Iterable[list[Seat]]) -> None:
         """Learn who sits in these seats; closed accounts hold none. One query at most."""
@@ -252,7 +255,8 @@ def _work_in(seating: Seating, actor: Actor) -> Work:
         return work
     mine, number = own_seats(actor), actor.user.pk
     for seat in seating.chains:
-        answering, head = seating.answering(seat), seating.answering_head(seat)
+        answering = seating.answering(seat)
+        head = answering if seat.role in _LEADING else seating.answering_head(seat)
         if answering in mine and number in seating.people(answering):
             work.seats.add(seat)
         if head is not None and head in mine and number in seating.people(head):
@@ -290,6 +294,11 @@ def _held_on(today: date, bodies: Iterable[int]) -> QuerySet[RoleAssignment, Any
 def _leading_seat(place: Place | None) -> Seat | None:
     role = LEADING_ROLES.get(BodyKind(place.kind)) if place is not None else None
     return Seat(role, place.body_id) if place is not None and role is not None else None
+
+
+def _each_once(seats: Iterable[Seat | None]) -> list[Seat]:
+    """Return the seats that are any, each where it comes first."""
+    return list(dict.fromkeys(seat for seat in seats if seat is not None))
 
 
 def _frozen(seats: dict[Seat, set[int]]) -> dict[Seat, frozenset[int]]:

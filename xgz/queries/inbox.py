@@ -4,7 +4,7 @@ Nothing is stored: the rows are the cases themselves, narrowed to the seats the 
 today (CS-3, CS-4).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -69,23 +69,13 @@ class _Load(NamedTuple):
     private: whether these are private cases (CS-12).
     """
 
-    role: str
-    body_id: int
-    path: str
-    kind: str
+    seat: Seat
+    place: Place
     assignee_id: int | None
     waiting: int
     late: int
     unread: int
     private: bool
-
-    @property
-    def seat(self) -> Seat:
-        return Seat(self.role, self.body_id)
-
-    @property
-    def place(self) -> Place:
-        return Place(self.body_id, self.path, self.kind)
 
 
 _C = TypeVar("_C", bound=Case)
@@ -157,8 +147,10 @@ def work_waiting(actor: Actor) -> Work:
 
 def waiting_for(actor: Actor, cases: "QuerySet[_C]") -> "QuerySet[_C]":
     """Return those of `cases`, all of one kind, that lie with the actor, by themselves or a sub-step."""
-    rows: Iterable[Any] = inbox_rows(actor, kind=cases.model.KIND.name)
-    return cases.filter(public_id__in=[row[1] for row in rows])
+    mine = _lying(actor, work_waiting(actor))
+    reviews = _open(CaseReview, mine(CaseReview)).filter(case_kind=cases.model.KIND.name)
+    own = mine(cases.model) & Q(closed_at__isnull=True)
+    return cases.filter(own | Q(public_id__in=reviews.values("case_id")))
 
 
 def inbox_rows(
@@ -244,7 +236,9 @@ def _lying(actor: Actor, work: Work | None) -> Conditions:
 
 def _load(row: tuple[Any, ...]) -> _Load:
     """Return a row of the union; the kind is told by a number, which both databases unite."""
-    return _Load._make((*row[:-1], bool(row[-1])))
+    role, body_id, path, kind, assignee, waiting, late, unread, private = row
+    place = Place(body_id, path, kind)
+    return _Load(Seat(role, body_id), place, assignee, waiting, late, unread, bool(private))
 
 
 def _waiting_loads(actor: Actor) -> QuerySet[Any, Any]:
@@ -287,8 +281,8 @@ def _place(body: str) -> tuple[str, str, str]:
 def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:
     """Test whether what waits for a seat or for one person there lies with the person (CS-3)."""
     assignee, work = load.assignee_id, work.of(private=load.private)
-    if assignee is not None and seating.works_at(assignee, load.body_id):
-        return assignee == person or load.body_id in work.headed
+    if assignee is not None and seating.works_at(assignee, load.place.body_id):
+        return assignee == person or load.place.body_id in work.headed
     return load.seat in work.seats
 
 
