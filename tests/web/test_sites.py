@@ -138,8 +138,17 @@ class TestList:
         assert [line.organisation for line in others.context["lines"]] == [partly]
         assert [line.organisation for line in found.context["lines"]] == [lost]
 
-    def test_where_nothing_is_lacking_it_says_so(self, client, committee):
+    def test_where_nothing_is_lacking_it_says_so(self, client, committee, branch):
+        for item in BASICS:
+            see(branch, item)
+
         assert "都已落实" in _main(_get(client, committee, "site-list"))
+
+    def test_without_any_organisation_it_does_not_say_that_all_have_theirs(self, client, committee):
+        page = _main(_get(client, committee, "site-list"))
+
+        assert "没有这样的党组织" in page
+        assert "都已落实" not in page
 
 
 class TestPhotos:

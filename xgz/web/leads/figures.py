@@ -23,11 +23,16 @@ def lead_funnel(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     access.require(actor, FUNNEL)
     found = funnel(actor)
+    headings = [(step, _(FUNNEL_LABELS[step])) for step in FunnelStep]
     context = {
         "funnel": found,
-        "headings": [_(FUNNEL_LABELS[step]) for step in FunnelStep],
-        "lines": [(row, [row.counts[step] for step in FunnelStep]) for row in found.rows],
-        "totals": [found.total[step] for step in FunnelStep] if found.total else [],
+        "headings": [heading for _step, heading in headings],
+        "lines": [
+            (row, [(heading, row.counts[step]) for step, heading in headings]) for row in found.rows
+        ],
+        "totals": [(heading, found.total[step]) for step, heading in headings]
+        if found.total
+        else [],
         "small": SMALL_CELL,
         "may_open": may(actor, OPEN),
         "may_export": may(actor, "ledger.export"),

@@ -85,7 +85,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         SiteTab.BASICS: active.exclude(reads.lacks_basics()),
         SiteTab.ALL: active,
     }
-    counts = {key: rows.count() for key, rows in lists.items()}
+    counts = {key: found.count() for key, found in lists.items()}
     which, tabs = open_list(request, counts, _TAB_LABELS)
     rows = active.select_related("body__parent", "guiding_body")
     columns = [
@@ -103,5 +103,6 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "lines": [SiteLine(*line) for line in reads.missing_of(list(listing.rows), actor.today)],
         "filtered": form.has_changed(),
+        "has_none": not counts[SiteTab.ALL],
     }
     return render(request, "sites/list.html", context)
