@@ -10,7 +10,6 @@ again. Times are those of the server: the whole request through Django's test cl
 import argparse
 import os
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -19,9 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from timing import time_pages
+
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_MS = 150
-LIMIT_QUERIES = 30
 TODAY = date.today()  # noqa: DTZ011 (the pages read today's roles)
 TOWNSHIPS = 18
 OFFICES = 16
@@ -38,7 +38,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     try:
         _prepare(arguments.businesses)
-        slow = _time_pages(arguments.rounds)
+        slow = time_pages(_asked(), arguments.rounds, LIMIT_MS)
     finally:
         if not arguments.home:
             shutil.rmtree(home)
@@ -246,42 +246,12 @@ def _addresses(role: str) -> list[str]:
     return own if role == "bench-station" else [*own, "/bodies/"]
 
 
-def _time_pages(rounds: int) -> int:
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
+def _asked() -> list[tuple[Any, str]]:
+    """Return every user of the benchmark with each address of the user's lists."""
     from xgz.models import User
 
-    slow = 0
-    print(f"{'median ms':>9} {'of CPU':>6} {'worst ms':>8} {'queries':>8}  role and address")
-    for user in User.objects.filter(username__startswith="bench-"):
-        client = Client()
-        client.force_login(user)
-        for address in _addresses(user.username):
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address).status_code == 200, address  # noqa: S101
-            asked = len(queries)
-            times, processor = zip(
-                *(_milliseconds(client, address) for _ in range(rounds)), strict=True
-            )
-            median = statistics.median(times)
-            is_slow = median > LIMIT_MS or asked > LIMIT_QUERIES
-            slow += is_slow
-            mark = "  <-- over the limit" if is_slow else ""
-            print(
-                f"{median:9.0f} {statistics.median(processor):6.0f} {max(times):8.0f} {asked:8}"
-                f"  {user.username} {address}{mark}"
-            )
-    print(f"{slow} addresses over {LIMIT_MS} ms or {LIMIT_QUERIES} queries")
-    return slow
-
-
-def _milliseconds(client: Any, address: str) -> tuple[float, float]:
-    """Return the time one request took by the wall clock and of the processor."""
-    started, worked = time.perf_counter(), time.process_time()
-    client.get(address)
-    return (time.perf_counter() - started) * 1000, (time.process_time() - worked) * 1000
+    users = User.objects.filter(username__startswith="bench-")
+    return [(user, address) for user in users for address in _addresses(user.username)]
 
 
 if __name__ == "__main__":
