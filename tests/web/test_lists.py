@@ -50,6 +50,17 @@ def test_address_without_sense_falls_back(query):
     assert len(_page(**query).rows) == 1
 
 
+@pytest.mark.parametrize(("ahead", "total"), [(10, 99), (500, 45)], ids=["beyond", "within"])
+def test_rows_that_the_caller_counted_are_not_counted_again(monkeypatch, ahead, total):
+    """Where all rows are in hand they are the count, whatever was counted a moment earlier."""
+    monkeypatch.setattr(lists, "_PROBE", ahead)
+    for _ in range(45):
+        make_business()
+    request = RequestFactory().get("/")
+
+    assert list_page(request, Business.objects.all(), COLUMNS, counted=99).total == total
+
+
 def test_empty_list_has_one_empty_page():
     listing = _page()
 

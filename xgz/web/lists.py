@@ -87,13 +87,15 @@ def list_page(
     columns: Sequence[Column],
     default_order: tuple[str, ...] = ("pk",),
     source: QuerySet[M] | None = None,
+    counted: int | None = None,
 ) -> Listing[M]:
     """Return one page of `rows` as the address asks: ?sort=-name&page=2&size=50.
 
     Unknown sort keys, pages and sizes fall back to the first choice instead of failing. The row
     numbers of the page are found first, by columns an index holds, and only those rows are read:
     sorting whole rows would read the whole table. source: where they are read from, with what is
-    joined to them; spares asking costly conditions of `rows` twice.
+    joined to them; spares asking costly conditions of `rows` twice. counted: how many `rows` there
+    are, where the caller has counted them already.
     """
     sort = request.GET.get("sort", "")
     size = _number(request.GET.get("size"), SIZES[0])
@@ -102,7 +104,9 @@ def list_page(
     first = list(ordered[: _PROBE + 1])
     paginator = Paginator(ordered, size)
     # A search that finds little is read once: the rows in hand are then also the count.
-    paginator.__dict__["count"] = len(first) if len(first) <= _PROBE else ordered.count()
+    if len(first) <= _PROBE:
+        counted = len(first)
+    paginator.__dict__["count"] = ordered.count() if counted is None else counted
     page = paginator.get_page(request.GET.get("page"))
     numbers = _page_numbers(page, first)
     found = {row.pk: row for row in (rows if source is None else source).filter(pk__in=numbers)}

@@ -85,17 +85,18 @@ def site_list(request: HttpRequest) -> HttpResponse:
         SiteTab.BASICS: active.exclude(reads.lacks_basics()),
         SiteTab.ALL: active,
     }
-    counts = {key: found.count() for key, found in lists.items()}
+    counts = {SiteTab.LACKING: lists[SiteTab.LACKING].count(), SiteTab.ALL: active.count()}
+    counts[SiteTab.BASICS] = counts[SiteTab.ALL] - counts[SiteTab.LACKING]
     which, tabs = open_list(request, counts, _TAB_LABELS)
     rows = active.select_related("body__parent", "guiding_body")
-    columns = [
-        Column("name", _("党组织"), ("name",)),
-        Column("superior", _("上级"), ("body__path",), off_phone=True),
-        Column("guide", _("指导单位"), ("guiding_body__path",), off_phone=True),
-        Column("missing", _("还缺")),
-        Column("seen", _("最近查看"), off_phone=True),
-    ]
-    listing = list_page(request, form.narrow(lists[which]), columns, ("body__path", "pk"), rows)
+    listing = list_page(
+        request,
+        form.narrow(lists[which]),
+        _columns(),
+        ("body__path", "pk"),
+        rows,
+        counted=None if form.has_changed() else counts[which],
+    )
     context = {
         "form": form,
         "which": which,
@@ -106,3 +107,13 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "has_none": not counts[SiteTab.ALL],
     }
     return render(request, "sites/list.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", _("党组织"), ("name",)),
+        Column("superior", _("上级"), ("body__path",), off_phone=True),
+        Column("guide", _("指导单位"), ("guiding_body__path",), off_phone=True),
+        Column("missing", _("还缺")),
+        Column("seen", _("最近查看"), off_phone=True),
+    ]
