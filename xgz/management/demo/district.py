@@ -335,7 +335,7 @@ def list_accounts(
             SOCIAL_WORK_DEPT,
             "全县覆盖情况、组织、台账，党员姓名遮盖",
         ),
-        AccountRow("shichangju", "骆文澜", Role.BUREAU, BUREAU, "全县主体，本局指导的25个组织"),
+        AccountRow("shichangju", "骆文澜", Role.BUREAU, BUREAU, "全县主体，本局指导的组织"),
         AccountRow(
             "qingpingzhen",
             "阮知秋",
