@@ -13,7 +13,10 @@ from typing import Any
 from benchmarks.planning.check import Limits, Row
 
 Groups = dict[int, list[int]]
-MAX_P_STARTS, MAX_P_S = 2, 10  # random starts of MaxP for a part of the map, processor seconds for each
+MAX_P_STARTS, MAX_P_S = (
+    2,
+    10,
+)  # random starts of MaxP for a part of the map, processor seconds for each
 
 
 class World:

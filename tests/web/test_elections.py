@@ -392,7 +392,7 @@ def test_a_confirmation_that_the_organisation_refuses_is_told_in_words(client):
         {"opinion": "同意", "version": case.version},
     )
 
-    assert "党组织已登记了同日或更晚的一次选举" in page.text
+    assert "不晚于已登记的上一次选举，请在到会情况中更正" in page.text
     case.refresh_from_db()
     assert case.state == S.REPORTED
 

@@ -208,6 +208,12 @@ def case_of(organisation: Organisation, actor: Actor) -> Establishing | None:
     return visible_establishings(actor).filter(organisation=organisation).first()
 
 
+def with_case(organisations: QuerySet[Organisation], actor: Actor) -> QuerySet[Any]:
+    """Read organisations with the case that set each up; sees_case: the actor sees that one."""
+    seen = visible_establishings(actor).filter(organisation=OuterRef("pk"))
+    return organisations.select_related("establishing").annotate(sees_case=Exists(seen))
+
+
 def case_after(formation: int, actor: Actor) -> Establishing | None:
     """Return the case that follows a formation, by row number, where the actor sees it."""
     return visible_establishings(actor).filter(formation=formation).first()

@@ -12,7 +12,6 @@ from xgz.rules.election_checks import Finding, limits_of, stands
 from xgz.rules.elections import ElectionAction, Standing
 from xgz.services.cases import CaseAct, hold, take_step
 from xgz.services.elections.installing import install
-from xgz.services.organisations import records
 from xgz.services.transactions import unit_of_work
 
 _A = ElectionAction
@@ -164,8 +163,6 @@ def confirm(
     """
     access.require_step(actor, case, _A.CONFIRM)
     _check(case, _A.CONFIRM, actor, version)
-    records.hold(case.organisation)
-    case.organisation.refresh_from_db(fields=["state"])
     act = CaseAct.of(actor, now, opinion, version)
     install(case, act)
     take_step(case, _A.CONFIRM, act)

@@ -7,6 +7,7 @@ from xgz.rules.elections import BEGINS_TERM, FILING_LABELS, Filing, Sort
 from xgz.rules.organisations import Post
 from xgz.services import establishing, organisations
 from xgz.services.cases import CaseAct, record_event
+from xgz.services.organisations import records
 
 
 def install(case: TermElection, act: CaseAct) -> None:
@@ -19,8 +20,10 @@ def install(case: TermElection, act: CaseAct) -> None:
     """
     held_on = case.held_on or act.today
     if case.sort == Sort.FIRST:
-        # Before the organisation's row is written: whoever enters a day locks in this order too.
+        # Before the organisation's row is held: whoever enters a day locks in this order too.
         establishing.count_as_meeting(organisation=case.organisation, held_on=held_on, act=act)
+    records.hold(case.organisation)
+    case.organisation.refresh_from_db(fields=["state"])
     if Sort(case.sort) in BEGINS_TERM:
         _end_the_term(case, act, held_on)
         organisations.record_election(

@@ -29,7 +29,7 @@ from xgz.queries import members as member_reads
 from xgz.queries import organisations as reads
 from xgz.queries.adjustments import cases_of_organisations
 from xgz.queries.elections import elections_of
-from xgz.queries.establishing import case_of
+from xgz.queries.establishing import with_case
 from xgz.queries.organisation_site import site_in_short
 from xgz.rules.members import ON_ROLLS, MemberClass
 from xgz.rules.organisation_warnings import is_year_end
@@ -100,7 +100,7 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one organisation: its two lines, findings, units, people, posts, changes."""
     actor = actor_of(request)
     rows = visible_organisations(actor).select_related("body__parent", "guiding_body")
-    organisation = get_object_or_404(rows, public_id=public_id)
+    organisation = get_object_or_404(with_case(rows, actor), public_id=public_id)
     as_at, as_at_error = _day(request.GET.get("as_at", ""))
     (row,) = reads.organisation_rows([organisation], actor, as_at)
     if as_at and not row.with_people and not is_year_end(as_at):
@@ -127,7 +127,7 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "entries": offered_changes(organisation, entries=True) if near.may_change else [],
         **_elections(organisation, actor, may_elect=near.may_elect),
         "site": site_in_short(organisation),
-        "establishing": case_of(organisation, actor),
+        "establishing": organisation.establishing if organisation.sees_case else None,
         **_adjusting(organisation, actor, may_change=near.may_change),
     } | _people(request, organisation, actor)
     return render(request, "organisations/detail.html", context)
