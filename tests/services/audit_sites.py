@@ -226,6 +226,10 @@ _SITES: dict[str, str] = {
 }
 SITES = {_S + site: scenario for site, scenario in _SITES.items()}
 _ELSEWHERE: dict[str, str] = {
+    "establishing/carrying.py:count_as_meeting": (
+        "services/establishing/test_carrying.py"
+        "::test_a_confirmed_first_election_is_the_first_meeting_on_its_day"
+    ),
     "backups/making.py:_make": "services/backups/test_backups.py::test_it_is_noted_audited_and_anchored",
     "devices.py:end_sessions": "services/test_devices.py::test_only_the_security_administrator_signs_others_out",
     "devices.py:note_sign_in": "web/test_signing_in.py::test_a_sign_in_is_audited_and_the_browser_known",

@@ -352,6 +352,7 @@ def test_a_confirmed_first_election_is_the_first_meeting_on_its_day(case):
     assert meeting_of(case) == (True, TODAY, 1)
     row = AuditEntry.objects.get(action="organisation.life")
     assert row.subject_id == organisation_of(case).public_id
+    assert AuditEntry.objects.filter(action="establishing.held").count() == 1
 
 
 def test_a_day_entered_by_hand_stays_when_the_election_is_confirmed():
