@@ -179,6 +179,5 @@ def _referring(
     ):
         rows = rows.exclude(source_import=source)
         made_by = Coalesce("source_import", Value(0), output_field=BigIntegerField())
-    marked = rows.order_by().annotate(which=Value(name), made_by=made_by)
-    found: QuerySet[Any, Any] = marked.values_list("which", "made_by").distinct()
+    found: QuerySet[Any, Any] = rows.order_by().values_list(Value(name), made_by).distinct()
     return found

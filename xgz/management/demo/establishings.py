@@ -12,7 +12,6 @@ from xgz.management.demo.organisations import QINGPING_BRANCH
 from xgz.management.demo.sites import SiteSeeder
 from xgz.models import Establishing, Organisation
 from xgz.queries.establishing import (
-    has_met,
     instructors_at,
     joining_rows,
     own_transfers,
@@ -47,7 +46,7 @@ class EstablishingSeeder:
         return settled + running_in
 
     def _settle(self) -> bool:
-        """Walk the one of SETTLED_AT to its end, its first election and its site among it."""
+        """Walk the one of SETTLED_AT to its end; its first election is its first meeting too (ES-7)."""
         place = SETTLED_AT
         case = self._set_up(place, 84)
         if case is None or case.organisation is None:
@@ -59,7 +58,6 @@ class EstablishingSeeder:
         ElectionSeeder(self.cast).tell(_FIRST, branch)
         branch.refresh_from_db()
         self._look(branch, place, 55)
-        self._meet(case, place, 46)
         day = self.cast.day(36)
         establishing.finish(case=case, actor=self.cast.committee(place, day), now=self.cast.at(day))
         return True
@@ -147,13 +145,6 @@ class EstablishingSeeder:
         site.photograph(actor, branch, _PLACE, Moment.AFTER)
         site.give_money(actor, branch, 3000, used=1200)
         site.give_things(actor, branch, "党旗", 1)
-
-    def _meet(self, case: Establishing, place: str, days_ago: int) -> None:
-        """Record the first meeting unless its election did so already."""
-        if not has_met(case):
-            actor = self.cast.committee(place, self.cast.day(days_ago))
-            now = self.cast.at(actor.today)
-            establishing.hold_meeting(actor=actor, case=case, held_on=actor.today, now=now)
 
     def _furnish_study_branch(self) -> None:
         """Let the branch whose secretary has an account own a site that lacks little."""

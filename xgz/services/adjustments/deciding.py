@@ -208,6 +208,7 @@ def finish(
     access.require_step(actor, case, AdjustmentAction.FINISH)
     case.KIND.step(case.state, AdjustmentAction.FINISH)
     hold(case, shown=version)
+    case.refresh_from_db()  # carrying it out is no step: it is read as it is now
     if missing := missing_of(case, actor.today):
         raise NotCarriedOut(missing)
     take_step(case, AdjustmentAction.FINISH, CaseAct.of(actor, now, opinion, version))

@@ -84,6 +84,7 @@ def finish(
     access.require_step(actor, case, _A.FINISH)
     case.KIND.step(case.state, _A.FINISH)
     hold(case, shown=version)
+    case.refresh_from_db()  # filling its lines is no step: they are read as they are now
     if found := blockers(standings_of(case, actor.today)):
         raise LinesOpen(found)
     take_step(case, _A.FINISH, CaseAct.of(actor, now, opinion, version))
