@@ -12,6 +12,7 @@ from xgz.rules.adjustments import AdjustmentParty, AdjustmentState, Seals, Sort
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.transfers import Channel
 from xgz.services import adjustments
+from xgz.services.transactions import unit_of_work
 
 _HEAD = "36099919680402011"
 
@@ -38,7 +39,7 @@ def adjustment_decided(stage: Stage) -> Deed:
 def adjustment_wished(stage: Stage) -> Deed:
     case, actor = _at(AdjustmentState.PROPOSED)
     return Deed(
-        lambda: adjustments.hand_over(
+        lambda: unit_of_work(adjustments.hand_over)(
             actor=actor, organisation=case.organisation, sort=Sort.REVOKE, target_org=None, now=NOW
         ),
         actor,
