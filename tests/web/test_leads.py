@@ -437,6 +437,14 @@ class TestRosterCheck:
         assert lead.check_result == CheckResult.NOT_FOUND
 
 
+def _numbers(counts):
+    return [number for _heading, number in counts]
+
+
+def _totals(client):
+    return _numbers(client.get(reverse("lead-funnel")).context["totals"])
+
+
 class TestFunnel:
     def test_the_department_reads_exact_figures_per_office(self, department):
         make_lead()
@@ -446,9 +454,9 @@ class TestFunnel:
 
         page = department.get(reverse("lead-funnel"))
 
-        figures = {row.office.name: counts for row, counts in page.context["lines"]}
+        figures = {row.office.name: _numbers(counts) for row, counts in page.context["lines"]}
         assert figures == {"清平所": [3, 2, 1, 0], "柳泉所": [1, 0, 0, 0]}
-        assert page.context["totals"] == [4, 2, 1, 0]
+        assert _numbers(page.context["totals"]) == [4, 2, 1, 0]
 
     def test_a_township_reads_its_own(self, committee):
         make_lead(place="liuquan")
@@ -457,14 +465,14 @@ class TestFunnel:
         page = committee.get(reverse("lead-funnel"))
 
         assert [row.office.name for row, _counts in page.context["lines"]] == ["清平所"]
-        assert page.context["totals"] == [1, 0, 0, 0]
+        assert _numbers(page.context["totals"]) == [1, 0, 0, 0]
 
     def test_deleted_leads_still_count_as_known(self, department):
 
         make_lead(state=LeadState.RULED_OUT)
         sweep_leads(now=NOW + timedelta(days=30))
 
-        assert department.get(reverse("lead-funnel")).context["totals"] == [1, 0, 0, 0]
+        assert _totals(department) == [1, 0, 0, 0]
 
     def test_a_transfer_that_was_accepted_is_the_last_step(self, department):
 
@@ -478,10 +486,10 @@ class TestFunnel:
             now=NOW,
             place=leads.Place(Placement.TRANSFER),
         )
-        assert department.get(reverse("lead-funnel")).context["totals"] == [1, 1, 1, 0]
+        assert _totals(department) == [1, 1, 1, 0]
         take(lead.transfer, TransferAction.ACCEPT)
 
-        assert department.get(reverse("lead-funnel")).context["totals"] == [1, 1, 1, 1]
+        assert _totals(department) == [1, 1, 1, 1]
 
     def test_the_market_line_reads_no_step(self):
         make_lead(state=LeadState.CONFIRMED)

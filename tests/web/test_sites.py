@@ -142,7 +142,9 @@ class TestList:
         for item in BASICS:
             see(branch, item)
 
-        assert "都已落实" in _main(_get(client, committee, "site-list"))
+        assert "都已落实" in _main(_get(client, committee, "site-list", list="lacking"))
+        first = _get(client, committee, "site-list")
+        assert [line.organisation for line in first.context["lines"]] == [branch]
 
     def test_without_any_organisation_it_does_not_say_that_all_have_theirs(self, client, committee):
         page = _main(_get(client, committee, "site-list"))

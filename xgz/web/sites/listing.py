@@ -85,8 +85,12 @@ def site_list(request: HttpRequest) -> HttpResponse:
         SiteTab.BASICS: active.exclude(reads.lacks_basics()),
         SiteTab.ALL: active,
     }
-    counts = {SiteTab.LACKING: lists[SiteTab.LACKING].count(), SiteTab.ALL: active.count()}
-    counts[SiteTab.BASICS] = counts[SiteTab.ALL] - counts[SiteTab.LACKING]
+    lacking, everybody = lists[SiteTab.LACKING].count(), active.count()
+    counts = {
+        SiteTab.LACKING: lacking,
+        SiteTab.BASICS: everybody - lacking,
+        SiteTab.ALL: everybody,
+    }
     which, tabs = open_list(request, counts, _TAB_LABELS)
     rows = active.select_related("body__parent", "guiding_body")
     listing = list_page(
