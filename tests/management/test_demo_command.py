@@ -2,11 +2,14 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.factories import make_business
 from xgz.access.actor import shell_operator
 from xgz.access.organisations import visible_organisations
+from xgz.management.commands.demo import UNFINISHED
+from xgz.management.demo.seed import Seeder
 from xgz.models import AuditEntry, Business, Import, InstructorLink, User
 from xgz.queries.organisations import formation_counts
 from xgz.rules.organisations import FormationMode
@@ -47,6 +50,17 @@ def test_the_bureau_guides_the_studys_organisations():
     assert studied.count() == 25
     assert dict(formation_counts(studied))[FormationMode.ASSOCIATION] == 12
     assert guided.count() == 25 + 2  # those set up since
+
+
+def test_a_county_that_was_not_made_to_its_end_is_not_shown_as_one(monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(Seeder, "_tell_of_the_formed", lambda *_args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            demo("--businesses", "2000")
+
+    with pytest.raises(CommandError, match="没有做完"):
+        demo("--businesses", "2000")
+    (settings.HOME / UNFINISHED).unlink()
 
 
 def test_a_second_start_changes_nothing():

@@ -25,6 +25,8 @@ from xgz.management.demo.seed import Seeder
 from xgz.models.bodies import ROLE_LABELS
 from xgz.rules.roles import Role
 
+UNFINISHED = "demo-unfinished"  # stands in the data folder while the county is being made
+
 
 class Command(XgzCommand):
     help = _("建立演示县并启动网站")
@@ -54,8 +56,17 @@ class Command(XgzCommand):
         operator = shell_operator(clock.today())
         if settings.PROFILE == "production":
             raise CommandError(_("正式环境不能建立演示数据。"))
+        unfinished = settings.HOME / UNFINISHED
+        if unfinished.exists():
+            raise CommandError(
+                _(
+                    "上次建立演示县没有做完。请清空数据目录 %s（用 PostgreSQL 的，连同数据库）后重新运行。"
+                )
+                % settings.HOME
+            )
         if not demo_accounts():
             self._seed(operator, options)
+            unfinished.unlink()
         self._print_accounts()
         if not options["no_serve"]:
             call_command("serve", port=options["port"], no_worker=options["no_worker"])
@@ -71,6 +82,7 @@ class Command(XgzCommand):
                 _("主体户数应在 %(fewest)d 到 %(most)d 之间。")
                 % {"fewest": FEWEST_BUSINESSES, "most": MOST_BUSINESSES}
             )
+        (settings.HOME / UNFINISHED).touch()
         self.stderr.write(_("正在虚构一个县：%d 户……") % count)
         district = invent_district(businesses=count, seed=options["seed"], today=operator.today)
         Seeder(operator, clock.now(), self.stderr.write).seed(district)
