@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.html import escape
 
 from tests.factories import make_district, make_member, make_organisation, make_user
 from xgz.access import clock
@@ -15,6 +14,7 @@ from xgz.queries.rulebook import rulebook
 from xgz.rules.holidays import fixed_by_law
 from xgz.rules.parameters import PARAMETERS
 from xgz.rules.roles import Role
+from xgz.templatetags.rules import rule_text
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -56,8 +56,8 @@ def test_every_rule_stands_under_an_anchor_of_its_own(client, station):
     for subject in rulebook():
         for row in subject.rows:
             assert f'<tr id="{row.id}">' in page
-            assert escape(row.text.chinese) in page
-            assert escape(row.text.english) not in page
+            assert rule_text(row.text.chinese) in page
+            assert rule_text(row.text.english) not in page
     assert "已见公开来源（转引）" in page
     assert "`" not in page
 
@@ -67,8 +67,16 @@ def test_the_english_interface_shows_the_english_wording(client, station):
     page = _page(client, "rulebook")
 
     row = rulebook()[0].rows[0]
-    assert escape(row.text.english) in page
-    assert escape(row.text.chinese) not in page
+    assert rule_text(row.text.english) in page
+    assert rule_text(row.text.chinese) not in page
+
+
+def test_marks_of_markdown_become_elements_and_nothing_else_does():
+    told = rule_text("at least **3 <full>** ones, a *unit* or `--min-full`, 2 * 3")
+
+    assert told == (
+        "at least <strong>3 &lt;full&gt;</strong> ones, a <em>unit</em> or <code>--min-full</code>, 2 * 3"
+    )
 
 
 def test_rules_are_found_by_words(client, station):
