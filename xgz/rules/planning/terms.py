@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xgz.rules.organisations import MIN_FULL_MEMBERS
+
 BRANCH_PREFIX = "branch:"
 
 
@@ -64,7 +66,7 @@ class PlanOptions:
     """
 
     radius_m: float = 600.0
-    min_full: int = 3
+    min_full: int = MIN_FULL_MEMBERS
     max_members: int = 50
     branch_max: int = 50
     max_units: int = 5
