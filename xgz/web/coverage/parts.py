@@ -133,7 +133,7 @@ def figure_card(
     numerator, denominator, unknown = _links(address, report.day, figure, kind)
     title = _(FIGURE_LABELS[figure])
     if kind is not FigureKind.ALL:
-        title = _("%(kind)s%(figure)s") % {"kind": _(FIGURE_KIND_LABELS[kind]), "figure": title}
+        title = _("%(kind)s的%(figure)s") % {"kind": _(FIGURE_KIND_LABELS[kind]), "figure": title}
     return FigureCard(
         title=title,
         formula=_(FIGURE_FORMULAS[figure]),
