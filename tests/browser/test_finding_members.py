@@ -103,7 +103,9 @@ def _is_placed(desk):
     desk.get_by_label("登记为流动党员，参加所在地组织生活").check()
     desk.get_by_label("查找接纳的党组织").fill("老街")
     desk.get_by_role("button", name="查找").click()
-    desk.get_by_label("接纳的党组织", exact=True).select_option(label="清平老街联合党支部")
+    desk.get_by_label("接纳的党组织", exact=True).select_option(
+        label="清平老街联合党支部（清平镇党委）"
+    )
     desk.get_by_role("button", name="纳入管理").click()
     expect(desk.get_by_text("已办理：纳入管理。")).to_be_visible()
 
