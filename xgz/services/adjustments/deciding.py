@@ -25,7 +25,7 @@ from xgz.rules.adjustments import (
     check_plan,
 )
 from xgz.rules.cases import StepNotAllowed
-from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, record_event, take_step
+from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, hold_anew, record_event, take_step
 from xgz.services.one_by_one import one_by_one
 from xgz.services.transactions import unit_of_work
 
@@ -207,8 +207,7 @@ def finish(
     """
     access.require_step(actor, case, AdjustmentAction.FINISH)
     case.KIND.step(case.state, AdjustmentAction.FINISH)
-    hold(case, shown=version)
-    case.refresh_from_db()  # carrying it out is no step: it is read as it is now
+    hold_anew(case, version)
     if missing := missing_of(case, actor.today):
         raise NotCarriedOut(missing)
     take_step(case, AdjustmentAction.FINISH, CaseAct.of(actor, now, opinion, version))

@@ -75,14 +75,20 @@ def _next_number(case: Case, act: CaseAct) -> str:
 def hold(case: Case, *, shown: int | None = None) -> None:
     """Lock a case until the transaction ends; raise ChangedMeanwhile if it moved since it was read.
 
-    shown: the version the actor decided on, where a file is checked before the step is taken: an old
-    page is told first, what the file lacks afterwards.
+    shown: the version the actor decided on, where more is checked before the step is taken: an old
+    page is told first, what is missing afterwards.
     A kind that writes other rows before its step calls this first: everybody then takes the locks
     in the same order, the case before its papers, and nobody waits in a circle.
     """
     same = type(case)._default_manager.select_for_update().filter(pk=case.pk, version=case.version)
     if shown not in (None, case.version) or same.first() is None:
         raise ChangedMeanwhile(case.public_id)
+
+
+def hold_anew(case: Case, shown: int | None) -> None:
+    """Lock a case as `hold` does, and read it as it is now: changing its file is no step."""
+    hold(case, shown=shown)
+    case.refresh_from_db()
 
 
 def take_step(

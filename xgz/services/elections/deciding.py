@@ -10,7 +10,7 @@ from xgz.queries.elections import findings_of, result_of
 from xgz.queries.parameters import parameters_on
 from xgz.rules.election_checks import Finding, limits_of, stands
 from xgz.rules.elections import ElectionAction, Standing
-from xgz.services.cases import CaseAct, hold, take_step
+from xgz.services.cases import CaseAct, hold, hold_anew, take_step
 from xgz.services.elections.installing import install
 from xgz.services.transactions import unit_of_work
 
@@ -140,7 +140,7 @@ def fail(
     """
     access.require_step(actor, case, _A.FAIL)
     case.KIND.step(case.state, _A.FAIL)
-    _read_anew(case, version)
+    hold_anew(case, version)
     if stands(result_of(case), limits_of(parameters_on(actor.today))):
         raise ResultStands(case.public_id)
     _forget_elected(case)
@@ -248,15 +248,9 @@ _NO_MEETING: dict[str, Any] = {
 def _check(case: TermElection, action: ElectionAction, actor: Actor, version: int | None) -> None:
     """Keep the case, read its file as it is now, and raise FileNotComplete where something bars it."""
     case.KIND.step(case.state, action)
-    _read_anew(case, version)
+    hold_anew(case, version)
     if blockers := [each for each in findings_of(case, actor.today) if each.is_blocker]:
         raise FileNotComplete(blockers)
-
-
-def _read_anew(case: TermElection, version: int | None) -> None:
-    """Changing the file is no step of its own: what the page read may be older than the file."""
-    hold(case, shown=version)
-    case.refresh_from_db()
 
 
 def _forget_elected(case: TermElection) -> None:

@@ -15,7 +15,7 @@ from xgz.rules.organisations import FormationMode, OrgState, OrgType
 from xgz.rules.roles import Role
 from xgz.rules.words import visible_words
 from xgz.services import organisations
-from xgz.services.cases import CaseAct, hold, take_step
+from xgz.services.cases import CaseAct, hold, hold_anew, take_step
 from xgz.services.formation_holds import release
 from xgz.services.transactions import unit_of_work
 
@@ -83,8 +83,7 @@ def finish(
     """
     access.require_step(actor, case, _A.FINISH)
     case.KIND.step(case.state, _A.FINISH)
-    hold(case, shown=version)
-    case.refresh_from_db()  # filling its lines is no step: they are read as they are now
+    hold_anew(case, version)
     if found := blockers(standings_of(case, actor.today)):
         raise LinesOpen(found)
     take_step(case, _A.FINISH, CaseAct.of(actor, now, opinion, version))

@@ -16,7 +16,7 @@ from xgz.rules.cases import StepNotAllowed, Unit
 from xgz.rules.formation_checks import Finding, full_members_missing
 from xgz.rules.formation_procedures import Way
 from xgz.rules.formations import RETURNS, STRAIGHT, FormationAction, step_number, step_party
-from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, take_step
+from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, hold_anew, take_step
 from xgz.services.establishing.opening import open_for_formation
 from xgz.services.formation_holds import release
 from xgz.services.transactions import unit, unit_of_work
@@ -54,7 +54,7 @@ def send(
     """
     access.require_step(actor, case, _A.SEND)
     case.KIND.step(case.state, _A.SEND)
-    _read_anew(case, version)
+    hold_anew(case, version)
     _check_fits(case, _A.SEND)
     _check_complete(case, actor)
     act = CaseAct.of(actor, now, opinion, version)
@@ -94,7 +94,7 @@ def send_straight(
     """
     access.require_step(actor, case, action)
     act = CaseAct.of(actor, now, opinion, version)
-    _read_anew(case, version)
+    hold_anew(case, version)
     _check_fits(case, action)
     if not case.is_decided:
         _check_complete(case, actor)
@@ -214,7 +214,7 @@ def _pass(case: Formation, act: CaseAct) -> None:
     step = case.step_of(case.state)
     if step is None:
         raise NotInThisProcedure(case.public_id)
-    _read_anew(case, act.version)
+    hold_anew(case, act.version)
     if step.way is Way.APPROVE and (missing := full_members_missing(member_facts(case))):
         raise FullMembersMissing(missing)
     number = step_number(case.state)
@@ -231,12 +231,6 @@ def _pass(case: Formation, act: CaseAct) -> None:
             decision.save(force_insert=True)
     except IntegrityError:
         raise ChangedMeanwhile(case.public_id) from None
-
-
-def _read_anew(case: Formation, version: int | None) -> None:
-    """Keep the case and read its file as it is now: changing the file is no step."""
-    hold(case, shown=version)
-    case.refresh_from_db()
 
 
 def _dates(case: Formation, number: int, act: CaseAct) -> dict[str, Any]:
