@@ -125,17 +125,21 @@ def group_url(day: Day, group: CoverageClass) -> str:
     return _address(day, {"group": group})
 
 
+def card_title(kind: FigureKind, figure_name: str, kind_name: str) -> str:
+    """Return what a card says: the figure's name, after the kind's unless all kinds count."""
+    if kind is FigureKind.ALL:
+        return figure_name
+    return _("%(kind)s的%(figure)s") % {"kind": kind_name, "figure": figure_name}
+
+
 def figure_card(
     report: CoverageReport, figure: Figure, kind: FigureKind, address: RowsAddress = rows_url
 ) -> FigureCard:
     """Return the card of one figure over the whole scope."""
     rate = report.rate(figure, kind)
     numerator, denominator, unknown = _links(address, report.day, figure, kind)
-    title = _(FIGURE_LABELS[figure])
-    if kind is not FigureKind.ALL:
-        title = _("%(kind)s的%(figure)s") % {"kind": _(FIGURE_KIND_LABELS[kind]), "figure": title}
     return FigureCard(
-        title=title,
+        title=card_title(kind, _(FIGURE_LABELS[figure]), _(FIGURE_KIND_LABELS[kind])),
         formula=_(FIGURE_FORMULAS[figure]),
         rule=FIGURE_RULES[figure],
         unit=_("个") if kind is FigureKind.MARKET else _("户"),

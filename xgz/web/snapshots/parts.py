@@ -16,7 +16,14 @@ from xgz.queries.operating import Day
 from xgz.queries.snapshots import Counts, changes_since_monthly
 from xgz.rules.coverage import FIGURE_KINDS, Figure, FigureKind, Part, Rate
 from xgz.rules.snapshots import Change, Table, is_rate
-from xgz.web.coverage.parts import CardChange, FigureCard, RateCells, figure_card, rate_cells
+from xgz.web.coverage.parts import (
+    CardChange,
+    FigureCard,
+    RateCells,
+    card_title,
+    figure_card,
+    rate_cells,
+)
 
 CARDS = (
     (Figure.ORGANISATION, FigureKind.ALL),
@@ -123,8 +130,7 @@ def stored_cards(snapshot: Snapshot, counts: Counts) -> list[FigureCard]:
     return [
         replace(
             figure_card(counts.report, figure, kind, rows),
-            title=("" if kind is FigureKind.ALL else words.kind(figure, kind))
-            + words.title(figure),
+            title=card_title(kind, words.title(figure), words.kind(figure, kind)),
             formula=words.formula(figure),
             rule=words.rule(figure),
         )
