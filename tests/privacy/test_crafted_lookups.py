@@ -120,13 +120,10 @@ def test_no_crafted_lookup_changes_the_rows_of_a_list(name, worlds):
 
         plain = rows()
         for value in ("33", "^3.*", "\x00"):
-            for at in range(0, len(CRAFTED), 50):
-                some = dict.fromkeys(CRAFTED[at : at + 50], value)
-                assert rows(**some) == plain
+            assert rows(**dict.fromkeys(CRAFTED, value)) == plain, value
         for sort in SORTS:
-            others = dict.fromkeys(("ordering", "o", "order_by", "_order"), sort)
-            assert rows(sort=sort) == plain, sort
-            assert rows(**others) == plain, sort
+            asked = dict.fromkeys(("sort", "ordering", "o", "order_by", "_order"), sort)
+            assert rows(**asked) == plain, sort
         for page in PAGES_ASKED:
             response = client.get(reverse(name), {"page": page, "size": page})
             assert response.status_code == 200, page

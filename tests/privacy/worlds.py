@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, reset_queries, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -332,13 +333,16 @@ def ask(client: Client, address: str, data: dict[str, Any] | None = None, **more
         else:
             response = client.post(address, data, **more)
         content = b"".join(response.streaming_content) if response.streaming else response.content
-    is_book = response.headers.get("Content-Type", "") == _XLSX
     return Answer(
         response.status_code,
         tuple(sorted((k, v) for k, v in response.headers.items() if k not in _VARYING)),
-        cells_of(content) if is_book else _TOKEN.sub(rb"\1", content),
+        cells_of(content) if is_book(response) else _TOKEN.sub(rb"\1", content),
         tuple(shape_of(query["sql"]) for query in captured.captured_queries),
     )
+
+
+def is_book(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "") == _XLSX
 
 
 # The length of a workbook depends on its packing; what it holds is compared cell by cell.

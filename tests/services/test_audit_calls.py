@@ -8,6 +8,7 @@ really takes each call away.
 
 import ast
 import sys
+from functools import cache
 from importlib import import_module
 from inspect import unwrap
 from types import CodeType, FunctionType
@@ -68,7 +69,9 @@ def _calls(function, helpers):
             yield node
 
 
+@cache
 def every_call():
+    """Return site → (path, first line, last line) of every call in the services."""
     return {site: (path, *lines) for path in sources("services") for site, *lines in calls_in(path)}
 
 
