@@ -11,6 +11,7 @@ from xgz.rules.cases import (
     CLOCK,
     CaseKind,
     Duty,
+    Ending,
     Limit,
     OpinionMissing,
     Step,
@@ -90,6 +91,14 @@ def test_names_fit_the_columns_that_hold_them(kind):
     [
         (replace(ERRAND, initial=_S.DONE), "done: the first state asks for nothing"),
         (replace(ERRAND, entries=frozenset({_S.DONE})), "done: entered and asks for nothing"),
+        (replace(ERRAND, lapsed=frozenset({_S.DONE})), "done: left to time, not by it"),
+        (
+            replace(
+                steps({(_S.DOING, _A.RUN_OUT): Step(_S.DRAFT, (CLOCK,), "材料过期")}, _A.RETURN),
+                lapsed=frozenset({_S.DRAFT}),
+            ),
+            "draft: left to time, not by it",
+        ),
         (duty(_S.DOING, owner="neighbour"), "doing: unknown party neighbour"),
         (duty(_S.DOING, owner=CLOCK), f"doing: unknown party {CLOCK}"),
         (duty(_S.DOING, owner="checker"), "doing: its owner has no step to take"),
@@ -163,6 +172,18 @@ def test_only_open_states_ask_for_something():
     assert ERRAND.owner_of("done") == ""
     with pytest.raises(StepNotAllowed):
         ERRAND.duty("done")
+
+
+def test_a_closed_state_is_an_end_an_open_one_is_none():
+    run_out = {(_S.DOING, _A.RUN_OUT): Step(_S.WITHDRAWN, (CLOCK,), "到期")}
+    timed = replace(steps(run_out, _A.WITHDRAW), lapsed=frozenset({_S.WITHDRAWN}))
+
+    assert faults_of(timed) == []
+    assert ERRAND.ending_of("done") is timed.ending_of("done") is Ending.DONE
+    assert ERRAND.ending_of("withdrawn") is Ending.UNDONE
+    assert timed.ending_of("withdrawn") is Ending.LAPSED
+    with pytest.raises(StepNotAllowed):
+        ERRAND.ending_of("doing")
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])

@@ -14,7 +14,7 @@ from xgz.models import sealing
 from xgz.models.bodies import ROLE_LABELS, Body
 from xgz.models.fields import PublicIdField, SealedField, choices
 from xgz.rules.case_line import way_ahead
-from xgz.rules.cases import VERDICT_LABELS, CaseKind, Duty, Step
+from xgz.rules.cases import VERDICT_LABELS, CaseKind, Duty, Ending, Step
 from xgz.rules.notices import NOTICE_LABELS
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ class Case(models.Model):
     def duty(self) -> Duty | None:
         """What the state asks for; None for a closed case."""
         return self.KIND.duty(self.state) if self.is_open else None
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it ended; None for an open case."""
+        return None if self.is_open else self.KIND.ending_of(self.state)
 
     def word_of(self, state: str) -> str:
         """Return the official word for a state of this very case."""

@@ -28,6 +28,14 @@ class Verdict(StrEnum):
     VOID = "void"  # the case moved on without it
 
 
+class Ending(StrEnum):
+    """How a closed case ended."""
+
+    DONE = "done"  # at the end of the main line
+    UNDONE = "undone"  # somebody decided otherwise, or there was nothing to decide any more
+    LAPSED = "lapsed"  # nobody decided in time
+
+
 VERDICT_LABELS: dict[Verdict, str] = {
     Verdict.OPEN: "待反馈",
     Verdict.AGREED: "无不同意见",
@@ -103,7 +111,8 @@ class CaseKind:
     name: singular noun, also the prefix of its page names; series: prefix of the case number;
     rule: id in the rulebook; states: every state with its official word; duties: the open states;
     parties: party → official word; matter: row of the responsibility table; entries: states besides
-    the initial one in which a case may be opened.
+    the initial one in which a case may be opened; lapsed: closed states that mean that nobody decided
+    in time.
     """
 
     name: str
@@ -118,6 +127,7 @@ class CaseKind:
     matter: str
     main_line: tuple[StrEnum, ...] = field(default=())  # states shown as the bar of steps
     entries: frozenset[StrEnum] = frozenset()
+    lapsed: frozenset[StrEnum] = frozenset()
 
     @property
     def open_states(self) -> list[str]:
@@ -151,6 +161,14 @@ class CaseKind:
         """Return the party that owns an open state, "" for a closed one."""
         return next((duty.owner for at, duty in self.duties.items() if at == state), "")
 
+    def ending_of(self, state: str) -> Ending:
+        """Return how a case ended that stands in a closed state. Raises StepNotAllowed."""
+        if state in self.open_states:
+            raise StepNotAllowed(f"{self.name}: {state} is no end")
+        if state in {str(each) for each in self.lapsed}:
+            return Ending.LAPSED
+        return Ending.DONE if [state] == [*self.main_line][-1:] else Ending.UNDONE
+
     def label_of(self, state: str) -> str:
         """Return the official word for a state."""
         return next(label for at, label in self.states.items() if at == state)
@@ -172,6 +190,7 @@ def faults_of(kind: CaseKind) -> list[str]:
     if kind.initial not in kind.duties:
         faults.append(f"{kind.initial}: the first state asks for nothing")
     faults += [f"{entry}: entered and asks for nothing" for entry in kind.entries - {*kind.duties}]
+    faults += [f"{each}: left to time, not by it" for each in kind.lapsed if not _by_time(kind, each)]
     for state in {*kind.duties, *kind.main_line} - set(kind.states):
         faults.append(f"{state}: has no official word")
     for state, duty in kind.duties.items():
@@ -180,6 +199,12 @@ def faults_of(kind: CaseKind) -> list[str]:
         faults += [f"{state}: {action} {fault}" for fault in _step_faults(kind, state, step)]
     unreached = set(kind.states) - _reachable(kind, kind.initial) - {kind.initial}
     return faults + [f"{state}: never reached" for state in sorted(unreached)]
+
+
+def _by_time(kind: CaseKind, state: StrEnum) -> bool:
+    """Test whether time alone leads to a state, and nothing leads on from it."""
+    hands = {party for step in kind.steps.values() if step.to == state for party in step.by}
+    return state not in kind.duties and hands == {CLOCK}
 
 
 def _duty_faults(kind: CaseKind, state: StrEnum, duty: Duty) -> list[str]:

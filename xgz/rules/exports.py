@@ -49,6 +49,7 @@ EXPORT_APPROVAL = CaseKind(
         _S.EXPIRED: "逾期未批",
     },
     main_line=(_S.ASKED, _S.APPROVED),
+    lapsed=frozenset({_S.EXPIRED}),
     parties={_P.ASKER: "申请方", _P.APPROVER: "审批方"},
     duties={
         _S.ASKED: Duty(

@@ -109,7 +109,6 @@ def adjustment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "carry_offers": [
             Offer(slug, form.title, form.is_grave) for slug, form in carry_offers(actor, case)
         ],
-        "plain_end": case.state != AdjustmentState.DONE,
     }
     return case_page(request, case, template="adjustments/detail.html", extra=extra)
 

@@ -79,7 +79,7 @@ def case_page(
     extra: what the kind's own blocks need; "barred" in it are actions shown greyed, for the reason
     that the kind's block with that id gives, "left_out" those not shown, "is_told" tests which events
     are, "told_as" says how a line of the history reads; "task" is what comes first where that is no
-    step, "plain_end" marks a case that ended not well.
+    step.
     """
     actor = actor_of(request)
     know_seats(request, case)

@@ -132,7 +132,6 @@ def election_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "elected": facts.elected_words(case, actor),
         "offers_of_file": _filing(case, actor, standing),
         "may_repeat": _may_repeat(case, actor),
-        "plain_end": case.state in (ElectionState.FAILED, ElectionState.WITHDRAWN),
         "is_told": lambda event: reads_all or not _is_of_people(event),
         **paper_section(case, actor),
     }

@@ -64,7 +64,6 @@ def establishing_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "deeds": [Offer(slug, CARRYING[slug].title) for slug in deeds],
         "may_assign": "instructor" in deeds,
         "is_told": lambda event: reads_people or not _is_of_members(event),
-        "plain_end": case.state == EstablishingState.STOPPED,
         **_neighbours(case, actor),
     }
     return case_page(request, case, template="establishing/detail.html", extra=extra)

@@ -115,7 +115,6 @@ def formation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         **_people_of(request, case, actor, reads_people=reads_people),
         **paper_section(case, actor),
         "passed": _passed(case),
-        "plain_end": case.state != FormationState.APPROVED,
         "following": None if case.is_open else case_after(case.pk, actor),
         "is_told": lambda event: reads_people or not _is_of_members(event),
     }

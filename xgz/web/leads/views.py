@@ -150,7 +150,6 @@ def lead_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "barred": [LeadAction.CONFIRM.value] if sheet.missing else [],
         "check_first": check_first,
         "task": _("核对名册") if check_first else "",
-        "plain_end": lead.state != LeadState.PLACED,
         "revealable": revealable_fields(actor, lead) if lead.is_open else frozenset(),
         "may_record": records,
         "may_check": checks,
