@@ -117,8 +117,33 @@ def test_a_case_that_went_up_shows_the_date_that_passed(client, district, draft)
 
     page = text(get(client, at(district, "asker"), detail(draft)))
 
+    assert "超原期限 9 天" in page
+    assert "原期限 2026-11-14，已转由上级办理" in page
+    assert f"<dd>{draft.due_on:%Y-%m-%d}<small>" in page
+
+
+def test_days_overdue_are_of_the_date_that_stands_beside_them(client, district, draft):
+    Errand.objects.filter(pk=draft.pk).update(due_on=TODAY - timedelta(days=9))
+
+    page = text(get(client, at(district, "asker"), detail(draft)))
+
     assert "超期 9 天" in page
-    assert "原期限 2026-11-14" in page
+    assert "原期限" not in page
+
+
+def test_a_seat_is_said_to_be_empty_while_another_body_acts_for_it(client, district, doing):
+    township, office = at(district, "asker"), district.liuquan_office
+    acting = f"岗位空缺，由{district.bureau}代行"
+    assert f"岗位空缺，由{district.org_dept}代行" in text(get(client, township, detail(doing)))
+    make_user(Role.BUREAU, district.bureau)
+    assert acting in text(get(client, township, detail(doing)))
+
+    head = make_user(Role.STATION_HEAD, office)
+    assert "岗位空缺" not in text(get(client, township, detail(doing)))
+    head.role_assignments.all().delete()
+    assert acting in text(get(client, township, detail(doing)))
+    make_user(Role.INSTRUCTOR, office)
+    assert "岗位空缺" not in text(get(client, township, detail(doing)))
 
 
 def test_each_party_gets_its_own_buttons(client, district, draft, doing):

@@ -1,6 +1,7 @@
 """Which cases an actor sees and which steps the actor may take; one way for every kind (CS-6)."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ from xgz.access.seats import (
     in_reach,
     own_seats,
     private_chain,
+    seating_of,
     work_of,
 )
 from xgz.models import Body, Case, CaseEvent, CaseParty, CaseReview, Notice, PrivateCase, User
@@ -231,6 +233,19 @@ def owner_seat(case: Case | CaseReview) -> Seat | None:
     if case.owner_body_id is None:
         return None
     return Seat(case.owner_role, case.owner_body_id)
+
+
+def acting_seat(case: Case, today: date) -> Seat | None:
+    """Return the seat above that answers for the owner's while that is empty, None where it is not.
+
+    Within one body nothing is said: whoever leads it acts for its other seats anyway (CS-4).
+    """
+    seat = owner_seat(case)
+    if seat is None:
+        return None
+    seating = seating_of([seat], today, _places([case]))
+    answering = (seating.for_private if isinstance(case, PrivateCase) else seating).answering(seat)
+    return answering if answering.body_id != seat.body_id else None
 
 
 def offered_steps(actor: Actor, case: Case) -> dict[str, Step]:

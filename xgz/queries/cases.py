@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from xgz.access.actor import Actor
-from xgz.access.cases import events_of, is_owner, party_rows, review_rows
+from xgz.access.cases import acting_seat, events_of, is_owner, party_rows, review_rows
 from xgz.access.clock import day_of
 from xgz.models import Body, Case, CaseEvent, CaseReview, Notice, RoleAssignment, User
 from xgz.models.dated import holds_on
@@ -96,6 +96,15 @@ def is_readable(body: Body | None, *, reads_all: bool) -> bool:
     reads_all: what reads_every_opinion says of reader and case.
     """
     return reads_all or body is None or body.line != Line.ORGANIZATION
+
+
+def acting_body(case: Case, today: date) -> Body | None:
+    """Return the body above that acts for an empty seat the case lies with, None where it is held."""
+    seat = acting_seat(case, today)
+    if seat is None:
+        return None
+    known = {row.body_id: row.body for row in party_rows(case)}
+    return known.get(seat.body_id) or Body.objects.get(pk=seat.body_id)
 
 
 def history_of(case: Case, *, reads_all: bool) -> list[HistoryLine]:

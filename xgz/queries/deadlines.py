@@ -1,7 +1,7 @@
 """How due dates stand on one day, under the district's parameters and working days (CL-3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xgz.models import Case, CaseReview
@@ -20,7 +20,8 @@ class Deadlines:
     def standing(self, due_on: date, late_since: date | None = None) -> Standing:
         """Return the light of a due date; late_since: the date that passed before it went up."""
         near = self.days["case.near_days"]
-        return self.calendar.standing(late_since or due_on, self.today, near)
+        found = self.calendar.standing(late_since or due_on, self.today, near)
+        return replace(found, went_up=late_since is not None)
 
     def of(self, item: Case | CaseReview) -> Standing | None:
         """Return the light of an open case or sub-step, None for a closed one."""

@@ -190,7 +190,9 @@ def faults_of(kind: CaseKind) -> list[str]:
     if kind.initial not in kind.duties:
         faults.append(f"{kind.initial}: the first state asks for nothing")
     faults += [f"{entry}: entered and asks for nothing" for entry in kind.entries - {*kind.duties}]
-    faults += [f"{each}: left to time, not by it" for each in kind.lapsed if not _by_time(kind, each)]
+    faults += [
+        f"{each}: left to time, not by it" for each in kind.lapsed if not _by_time(kind, each)
+    ]
     for state in {*kind.duties, *kind.main_line} - set(kind.states):
         faults.append(f"{state}: has no official word")
     for state, duty in kind.duties.items():

@@ -31,11 +31,15 @@ class YearOfDays:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a due date stands today. days: working days left, or calendar days overdue (CL-3)."""
+    """How a due date stands today. days: working days left, or calendar days overdue (CL-3).
+
+    went_up: the date is the one that passed before the case went up, not the one it has now (CS-5).
+    """
 
     light: Light
     days: int
     is_provisional: bool = False
+    went_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from xgz.queries.case_names import persons_of, seen_in
 from xgz.queries.cases import (
     HistoryLine,
     ReviewLine,
+    acting_body,
     bar_of,
     history_of,
     is_readable,
@@ -53,11 +54,15 @@ class StepOffer:
 
 @dataclass(frozen=True, slots=True)
 class Owning:
-    """The strip above a case: whose it is, what to do, until when, and how that date stands."""
+    """The strip above a case: whose it is, what to do, until when, and how that date stands.
+
+    acting: the body above that acts while the seat is empty, "" where it is held.
+    """
 
     body: str
     role: str
     assignee: str
+    acting: str
     task: str
     standing: Standing
 
@@ -144,6 +149,7 @@ def _owning(
         body=str(case.owner_body),
         role=_(ROLE_LABELS[Role(case.owner_role)]),
         assignee=str(case.assignee) if case.assignee and names else "",
+        acting=str(acting_body(case, deadlines.today) or ""),
         task=extra.get("task") or _(case.task_of(case.state)),
         standing=standing,
     )
