@@ -81,6 +81,7 @@ _SITES: dict[str, str] = {
     "adjustments/opening.py:hand_over": "adjustment_wished",
     "adjustments/deciding.py:_decide": "adjustment_decided",
     "adjustments/carrying.py:propose_transfers": "adjustment_transfers_proposed",
+    "adjustments/carrying.py:take_in": "adjustment_members_taken_in",
     "adjustments/carrying.py:hand_in": "adjustment_handed_in",
     "adjustments/carrying.py:merge": "adjustment_merged",
     "adjustments/carrying.py:dissolve": "adjustment_dissolved",

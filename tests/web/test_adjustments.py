@@ -17,6 +17,7 @@ from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.organisations import OrgState
 from xgz.rules.roles import Role
+from xgz.rules.transfers import TransferState
 
 pytestmark = pytest.mark.django_db
 S = AdjustmentState
@@ -461,6 +462,47 @@ class TestCarrying:
         assert transfer.number in _main(done)
         again = _get(client, committee, "adjustment-carry-out", case.public_id, "transfers")
         assert "没有可选项" in _text(again)
+
+        assert "一并接收本党委内的转接" in _main(done)
+        form = _get(client, committee, "adjustment-carry-out", case.public_id, "take-in")
+        assert f"{transfer.number} {NAME}" in _main(form)
+        taken = _carry(client, committee, case, "take-in", transfers=[transfer.public_id])
+
+        transfer.refresh_from_db()
+        member.refresh_from_db()
+        assert (transfer.state, member.formal_org) == (TransferState.ACCEPTED, home)
+        assert "没有在册人员" in _main(taken)
+        assert reverse("adjustment-carry-out", args=[case.public_id, "take-in"]) not in _text(taken)
+
+    def test_what_leaves_the_committees_reach_is_not_offered_to_be_taken_in(
+        self, client, committee, district
+    ):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        make_transfer(from_org=case.organisation, to_org=make_organisation(district.liuquan))
+
+        page = _get(client, committee, "adjustment-detail", case.public_id)
+        form = _get(client, committee, "adjustment-carry-out", case.public_id, "take-in")
+
+        assert "一并接收" not in _main(page)
+        assert form.status_code == 409
+
+    def test_one_that_lacks_a_number_is_named_and_not_offered(self, client, committee):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        member = make_member(case.organisation)
+        _carry(
+            client,
+            committee,
+            case,
+            "transfers",
+            to_org=make_branch().public_id,
+            members=[member.public_id],
+            channel="carried",
+        )
+
+        form = _get(client, committee, "adjustment-carry-out", case.public_id, "take-in")
+
+        assert form.context["form"].fields["transfers"].choices == []
+        assert f"信息不全、要先补齐的：{Transfer.objects.get().number}" in _main(form)
 
     @pytest.mark.parametrize(
         "fields",

@@ -8,14 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.adjustments import merge_targets, reads_inside, visible_adjustments
+from xgz.access.cases import party_body
 from xgz.access.closures import visible_closures
 from xgz.access.members import members_in_clear, visible_members
 from xgz.access.prepared import Each, One, record, records
 from xgz.access.reading import once
 from xgz.access.transfers import visible_transfers
-from xgz.models import Adjustment, Closure, Member, Organisation, Transfer
+from xgz.models import Adjustment, Body, Closure, Member, Organisation, Transfer
 from xgz.queries.adjustment_facts import adjustment_facts, merge_facts
-from xgz.queries.transfers import organisations_named
+from xgz.queries.transfers import finished_alone, organisations_named
 from xgz.rules.adjustment_checks import (
     Blocker,
     Found,
@@ -25,7 +26,7 @@ from xgz.rules.adjustment_checks import (
     plan_facts,
     revoke_blockers,
 )
-from xgz.rules.adjustments import AdjustmentState, PlanItem, Seals, Sort
+from xgz.rules.adjustments import AdjustmentParty, AdjustmentState, PlanItem, Seals, Sort
 from xgz.rules.closures import ClosureOption
 from xgz.rules.masking import mask_name
 from xgz.rules.members import ON_ROLLS
@@ -38,7 +39,8 @@ _OFFERED = 50  # organisations offered for one search
 class Left:
     """One person on the rolls of an organisation that is to end; name as the actor reads it (RV-5).
 
-    transfer: the open one, None where none is open or it is out of the actor's sight.
+    transfer: the open one, None where none is open or it is out of the actor's sight; is_ours: it goes
+    to another organisation of the committee that carries this out.
     """
 
     member: Member
@@ -46,6 +48,7 @@ class Left:
     in_clear: bool
     is_moving: bool
     transfer: Transfer | None
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def people_left(case: Adjustment, actor: Actor) -> list[Left]:
     people = list(rows.order_by("born_on", "pk"))
     moving_ones = [row for row in people if row.is_moving]
     seen = _open_transfers(moving_ones, actor) if moving_ones else {}
+    committee = party_body(case, AdjustmentParty.TOWNSHIP)
     return [
         Left(
             member=row,
@@ -115,6 +119,7 @@ def people_left(case: Adjustment, actor: Actor) -> list[Left]:
             in_clear=row.in_clear,
             is_moving=row.is_moving,
             transfer=seen.get(row.pk),
+            is_ours=_is_below(seen.get(row.pk), committee),
         )
         for row in people
     ]
@@ -128,9 +133,21 @@ def transfers_in_the_way(case: Adjustment, actor: Actor) -> list[Transfer]:
     return list(visible_transfers(actor).filter(barring, closed_at=None).order_by("pk"))
 
 
+def own_transfers(case: Adjustment) -> list[Transfer]:
+    """Return the open transfers out of the organisation that its own committee sends and receives."""
+    return finished_alone(case.organisation, Transfer.objects.filter(from_org=case.organisation_id))
+
+
 def _open_transfers(members: Sequence[Member], actor: Actor) -> dict[int, Transfer]:
     rows = visible_transfers(actor).filter(member__in=members, closed_at__isnull=True)
-    return {row.member_id: row for row in rows.select_related("to_org")}
+    return {row.member_id: row for row in rows.select_related("to_org__body")}
+
+
+def _is_below(transfer: Transfer | None, committee: Body | None) -> bool:
+    to_org = transfer.to_org if transfer is not None else None
+    if to_org is None or committee is None:
+        return False
+    return to_org.body.path.startswith(committee.path)
 
 
 def targets_for(case: Adjustment, actor: Actor, text: str = "", chosen: str = "") -> list[Target]:

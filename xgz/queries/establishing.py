@@ -11,7 +11,7 @@ from xgz.access.actor import Actor
 from xgz.access.establishing import named_in_clear, reads_members, visible_establishings
 from xgz.access.prepared import One, record
 from xgz.access.reading import once
-from xgz.access.transfers import committee_of, led_by, visible_transfers
+from xgz.access.transfers import visible_transfers
 from xgz.models import (
     Body,
     Business,
@@ -30,6 +30,7 @@ from xgz.models.dated import holds_on
 from xgz.queries.parameters import parameters_on
 from xgz.queries.secretaries import secretaries_on
 from xgz.queries.sites import missing_keys
+from xgz.queries.transfers import finished_alone
 from xgz.rules.bodies import BodyKind
 from xgz.rules.establishing import (
     ABOUT_MEMBERS,
@@ -151,14 +152,9 @@ def own_transfers(case: Establishing) -> list[Transfer]:
     """
     if case.organisation is None:
         return []
-    led = Organisation.objects.filter(led_by(committee_of(case.organisation)))
-    rows = Transfer.objects.filter(
-        to_org=case.organisation,
-        closed_at__isnull=True,
-        from_org__in=led.order_by().values("pk"),
-        member__in=FormationMember.objects.filter(formation=case.formation_id).values("member"),
-    )
-    return list(rows.select_related("member__formal_org", "to_org").order_by("pk"))
+    named = FormationMember.objects.filter(formation=case.formation_id).values("member")
+    rows = Transfer.objects.filter(to_org=case.organisation, member__in=named)
+    return finished_alone(case.organisation, rows)
 
 
 def units_of(case: Establishing) -> list[Business]:

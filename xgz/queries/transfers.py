@@ -17,7 +17,7 @@ from xgz.access.members import visible_members
 from xgz.access.prepared import One, record
 from xgz.access.scopes import NOTHING
 from xgz.access.seats import own_seats, seats_answered
-from xgz.access.transfers import visible_transfers
+from xgz.access.transfers import committee_of, led_by, visible_transfers
 from xgz.models import CaseParty, Member, Organisation, Paper, Transfer
 from xgz.queries.case_names import clear_among
 from xgz.queries.deadlines import deadlines_on
@@ -79,6 +79,13 @@ class TransferCounts:
 def transfer_at(actor: Actor, public_id: str) -> Transfer | None:
     """Return the transfer of that address with all its page shows, None where it is out of sight."""
     return record(_at_address, actor.bare, One(public_id))
+
+
+def finished_alone(organisation: Organisation, rows: QuerySet[Transfer]) -> list[Transfer]:
+    """Return the open ones of `rows` that the committee of an organisation sends and receives itself."""
+    led = Organisation.objects.filter(led_by(committee_of(organisation))).order_by().values("pk")
+    found = rows.filter(closed_at__isnull=True, from_org__in=led, to_org__in=led)
+    return list(found.select_related("member__formal_org", "to_org").order_by("pk"))
 
 
 def _at_address(actor: Actor, public_id: str) -> QuerySet[Transfer]:

@@ -80,6 +80,7 @@ class Deed(StrEnum):
     WISHED = "wished"
     DECIDED = "decided"
     TRANSFERS = "transfers"
+    TAKEN_IN = "taken_in"
     HANDED_IN = "handed_in"
     MERGED = "merged"
     DISSOLVED = "dissolved"
@@ -129,6 +130,7 @@ DEED_LABELS: dict[Deed, str] = {
     Deed.WISHED: "主体退出事项提出意见",
     Deed.DECIDED: "党委研究意见",
     Deed.TRANSFERS: "提出党员转接",
+    Deed.TAKEN_IN: "本党委内的转接已接收",
     Deed.HANDED_IN: "登记印章、牌匾和档案去向",
     Deed.MERGED: "党组织已合并",
     Deed.DISSOLVED: "党组织已撤销",

@@ -27,7 +27,7 @@ from xgz.models import (
     TermElection,
     Transfer,
 )
-from xgz.queries.adjustments import blockers_of, transfers_in_the_way
+from xgz.queries.adjustments import blockers_of, own_transfers, transfers_in_the_way
 from xgz.rules.adjustment_checks import Blocker, Found
 from xgz.rules.adjustments import AdjustmentParty, AdjustmentState, Seals, Sort
 from xgz.rules.cases import StepNotAllowed
@@ -232,6 +232,55 @@ class TestRevoking:
         assert (case.organisation.state, case.state) == (OrgState.DISSOLVED, S.FILING)
         assert [home.members.count() for home in homes] == [1, 1]
 
+    def test_those_that_stay_with_the_committee_are_finished_together(self):
+        case, actor = _carrying()
+        people = [_moving(case.organisation, number) for number in (1, 2, 3)]
+        home = make_branch()
+        given = {"actor": actor, "case": case, "now": NOW}
+        adjustments.propose_transfers(members=people, to_org=home, channel=Channel.CARRIED, **given)
+        issued, *_others = found = own_transfers(case)
+        transfers.issue(case=issued, actor=actor, now=NOW)
+
+        assert adjustments.take_in(chosen=found, **given) == 3
+
+        rows = Transfer.objects.all()
+        assert {row.state for row in rows} == {TransferState.ACCEPTED}
+        assert len({row.letter_number for row in rows}) == 3
+        assert home.members.count() == 3
+        assert Blocker.MEMBERS_LEFT not in {found.blocker for found in blockers_of(case, TODAY)}
+        with pytest.raises(transfers.NotMoving):
+            adjustments.take_in(chosen=found, **given)
+
+    def test_one_that_lacks_a_number_keeps_all_back(self):
+        case, actor = _carrying()
+        people = [_moving(case.organisation, 1), make_member(case.organisation)]
+        given = {"actor": actor, "case": case, "now": NOW}
+        adjustments.propose_transfers(
+            members=people, to_org=make_branch(), channel=Channel.CARRIED, **given
+        )
+
+        with pytest.raises(transfers.LetterIncomplete):
+            adjustments.take_in(chosen=own_transfers(case), **given)
+
+        assert case.organisation.members.count() == 2
+
+    def test_one_to_another_committee_and_one_from_elsewhere_are_not_finished_here(self):
+        case, actor = _carrying()
+        far = make_organisation(the_district().liuquan)
+        away = transfers.propose_transfer(
+            actor=actor,
+            member=_moving(case.organisation, 1),
+            to_org=far,
+            reason=TransferReason.ADJUSTMENT,
+            now=NOW,
+        )
+        into = make_transfer(to_org=case.organisation, from_org=make_branch())
+
+        assert own_transfers(case) == []
+        for transfer in (away, into):
+            with pytest.raises(transfers.NotMoving):
+                adjustments.take_in(actor=actor, case=case, chosen=[transfer], now=NOW)
+
     def test_all_transfers_are_proposed_or_none(self):
         case, actor = _carrying()
         first, second = (_moving(case.organisation, number) for number in (1, 2))
@@ -313,7 +362,7 @@ class TestRevoking:
 
 
 class TestWhoAndWhen:
-    DEEDS = ("merge", "dissolve", "hand_in", "propose_transfers")
+    DEEDS = ("merge", "dissolve", "hand_in", "propose_transfers", "take_in")
 
     def _deed(self, what, actor, case):
         given = {
@@ -325,6 +374,7 @@ class TestWhoAndWhen:
                 "to_org": make_branch(),
                 "channel": Channel.CARRIED,
             },
+            "take_in": {"chosen": []},
         }[what]
         getattr(adjustments, what)(actor=actor, case=case, now=NOW, **given)
 
@@ -354,6 +404,7 @@ class TestWhoAndWhen:
             (Sort.MERGE, "dissolve"),
             (Sort.MERGE, "hand_in"),
             (Sort.REVIVE, "propose_transfers"),
+            (Sort.MERGE, "take_in"),
             (Sort.REVIVE, "merge"),
             (Sort.REVIVE, "dissolve"),
         ],

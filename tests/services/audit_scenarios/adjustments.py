@@ -68,6 +68,15 @@ def adjustment_transfers_proposed(stage: Stage) -> Deed:
     )
 
 
+def adjustment_members_taken_in(stage: Stage) -> Deed:
+    case, actor = _at(AdjustmentState.CARRYING_OUT)
+    return Deed(
+        lambda: adjustments.take_in(actor=actor, case=case, chosen=[], now=NOW),
+        actor,
+        lambda: [("adjustment.taken_in", "adjustment", case.public_id)],
+    )
+
+
 def adjustment_handed_in(stage: Stage) -> Deed:
     case, actor = _at(AdjustmentState.CARRYING_OUT)
     return Deed(

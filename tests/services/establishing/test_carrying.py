@@ -210,7 +210,7 @@ def test_one_from_another_committee_is_not_finished_here(case):
     )
 
     assert own_transfers(case) == []
-    with pytest.raises(establishing.NotMoving):
+    with pytest.raises(transfers.NotMoving):
         establishing.take_in(actor=township_of(case), case=case, chosen=[transfer], now=moment())
 
 
@@ -221,7 +221,7 @@ def test_of_two_clicks_the_second_takes_nobody_in(case):
     found = own_transfers(case)
     establishing.take_in(actor=actor, case=case, chosen=found, now=moment())
 
-    with pytest.raises(establishing.NotMoving):
+    with pytest.raises(transfers.NotMoving):
         establishing.take_in(actor=actor, case=case, chosen=found, now=moment())
 
 

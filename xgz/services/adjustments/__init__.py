@@ -12,6 +12,7 @@ from xgz.services.adjustments.carrying import (
     hand_in,
     merge,
     propose_transfers,
+    take_in,
 )
 from xgz.services.adjustments.deciding import (
     NotCarriedOut,
@@ -85,5 +86,6 @@ __all__ = [
     "reconsider",
     "retract",
     "submit",
+    "take_in",
     "take_up",
 ]

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from xgz.access import cases as access
 from xgz.access.actor import Actor
-from xgz.models import Adjustment, Body, Member, Organisation
-from xgz.queries.adjustments import blockers_of
+from xgz.models import Adjustment, Body, Member, Organisation, Transfer
+from xgz.queries.adjustments import blockers_of, own_transfers
 from xgz.rules.adjustment_checks import Found
 from xgz.rules.adjustments import (
     DEED_LABELS,
@@ -25,7 +25,7 @@ from xgz.services import organisations
 from xgz.services.cases import CaseAct, ChangedMeanwhile, record_event, take_step
 from xgz.services.organisations.records import hold
 from xgz.services.transactions import unit_of_work
-from xgz.services.transfers import propose_transfer
+from xgz.services.transfers import finish_own, propose_transfer
 
 
 class NotDecidedSo(Exception):
@@ -74,6 +74,20 @@ def propose_transfers(
         )
     _record(case, actor, now, Deed.TRANSFERS)
     return len(members)
+
+
+@unit_of_work
+def take_in(*, actor: Actor, case: Adjustment, chosen: Sequence[Transfer], now: datetime) -> int:
+    """Issue and accept transfers out of the organisation that stay with its own committee (AD-6).
+
+    All or none; return how many. Raises NotPermitted, StepNotAllowed, NotDecidedSo, and the refusals
+    of finish_own.
+    """
+    access.require_step(actor, case, AdjustmentAction.FINISH)
+    _hold_carrying(case, Sort.REVOKE)
+    taken = finish_own(own=own_transfers(case), chosen=chosen, act=CaseAct.of(actor, now))
+    _record(case, actor, now, Deed.TAKEN_IN)
+    return taken
 
 
 @unit_of_work

@@ -21,7 +21,7 @@ from xgz.rules.establishing import (
     EstablishingState,
     Settling,
 )
-from xgz.rules.transfers import Channel, TransferReason, TransferState
+from xgz.rules.transfers import Channel, TransferReason
 from xgz.rules.words import visible_words
 from xgz.services import bodies, organisations, transfers
 from xgz.services.cases import CaseAct, record_event
@@ -29,10 +29,6 @@ from xgz.services.organisations.records import check_active
 from xgz.services.transactions import unit_of_work
 
 _FINISH = EstablishingAction.FINISH
-
-
-class NotMoving(Exception):
-    """A transfer is not one the committee finishes by itself, or has ended meanwhile (ES-3)."""
 
 
 class NoInstructor(Exception):
@@ -84,20 +80,14 @@ def propose_transfers(
 def take_in(*, actor: Actor, case: Establishing, chosen: Sequence[Transfer], now: datetime) -> int:
     """Issue and accept transfers whose sender and receiver are this one committee (ES-3).
 
-    Each goes its own way: a letter with its number, then acceptance, which moves the relation
-    (TR-3). All or none; return how many. Raises NotPermitted, StepNotAllowed,
-    OrganisationNotActive, NotMoving, and the refusals of issue and accept.
+    All or none; return how many. Raises NotPermitted, StepNotAllowed, OrganisationNotActive, and the
+    refusals of finish_own.
     """
     access.require_step(actor, case, _FINISH)
     _running(case)
-    open_ = {transfer.pk: transfer for transfer in own_transfers(case)}
-    for each in chosen:
-        transfer = open_.get(each.pk)
-        if transfer is None:
-            raise NotMoving(each.public_id)
-        _finish_transfer(transfer, actor, now)
+    taken = transfers.finish_own(own=own_transfers(case), chosen=chosen, act=CaseAct.of(actor, now))
     _record(case, actor, now, Settling.TAKEN_IN)
-    return len(chosen)
+    return taken
 
 
 @unit_of_work
@@ -200,12 +190,6 @@ def _running(case: Establishing) -> Organisation:
         raise StepNotAllowed(case.public_id)
     check_active(case.organisation)
     return case.organisation
-
-
-def _finish_transfer(transfer: Transfer, actor: Actor, now: datetime) -> None:
-    if transfer.state != TransferState.ISSUED:
-        transfers.issue(case=transfer, actor=actor, now=now)
-    transfers.accept(case=transfer, actor=actor, now=now)
 
 
 def _end(link: InstructorLink, actor: Actor, now: datetime) -> None:

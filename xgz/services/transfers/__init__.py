@@ -37,6 +37,7 @@ from xgz.services.transfers.refusals import (
     TransferUnderWay,
     ValidityNotAllowed,
 )
+from xgz.services.transfers.within import NotMoving, finish_own
 
 ACTIONS: dict[TransferAction, Callable[..., Any]] = {
     TransferAction.ISSUE: issue,
@@ -62,6 +63,7 @@ __all__ = [
     "MemberLeft",
     "NoDestination",
     "NoLetter",
+    "NotMoving",
     "NotTransferable",
     "ReceiptDateNotAllowed",
     "SameOrganisation",
@@ -75,6 +77,7 @@ __all__ = [
     "catch_up",
     "expire",
     "expire_letters",
+    "finish_own",
     "issue",
     "missing_on_letter",
     "propose_transfer",

@@ -1,6 +1,6 @@
 """What carrying a decision out asks: transfers, seals and papers, merger, dissolution (AD-5, AD-6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -12,9 +12,9 @@ from xgz.access.actor import Actor
 from xgz.access.cases import may_take
 from xgz.access.organisations import office_bodies
 from xgz.access.transfers import target_organisations
-from xgz.models import Adjustment
+from xgz.models import Adjustment, Transfer
 from xgz.queries.adjustment_facts import adjustment_facts, merge_facts
-from xgz.queries.adjustments import people_left
+from xgz.queries.adjustments import own_transfers, people_left
 from xgz.queries.organisation_holdings import holdings_of
 from xgz.queries.parameters import parameters_on
 from xgz.rules.adjustments import SEALS_LABELS, AdjustmentAction, AdjustmentState, Seals, Sort
@@ -24,6 +24,7 @@ from xgz.services import adjustments
 from xgz.web.cases.page import DeedForm
 from xgz.web.finding import FindInput, find_organisations, organisation_choices
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField
+from xgz.web.transfers.together import Mover, TogetherForm
 
 _CHANNELS = [(key.value, _(label)) for key, label in CHANNEL_LABELS.items()]
 _SEALS = [(key.value, _(label)) for key, label in SEALS_LABELS.items() if key]
@@ -33,6 +34,11 @@ class CarryForm(DeedForm[Adjustment]):
     """One thing to set going. sort: where it is offered."""
 
     sort: ClassVar[Sort]
+
+    @classmethod
+    def is_due(cls, actor: Actor, case: Adjustment) -> bool:
+        """Test whether there is anything to do of this kind; only then it is offered."""
+        return True
 
 
 class TransfersForm(CarryForm):
@@ -92,6 +98,24 @@ class TransfersForm(CarryForm):
         """Return where the closure that led here wanted the members to go, "" for nowhere."""
         target = self.case.target_org
         return target.public_id if target else ""
+
+
+class TakeInForm(TogetherForm[Adjustment], CarryForm):
+    sort = Sort.REVOKE
+
+    @classmethod
+    def is_due(cls, actor: Actor, case: Adjustment) -> bool:
+        return any(row.is_ours for row in people_left(case, actor))
+
+    def own_transfers(self) -> list[Transfer]:
+        return own_transfers(self.case)
+
+    def movers(self) -> dict[int, Mover]:
+        rows = people_left(self.case, self.actor)
+        return {row.member.pk: Mover(row.name, row.in_clear) for row in rows}
+
+    def take_in(self, chosen: Sequence[Transfer], now: datetime) -> None:
+        adjustments.take_in(actor=self.actor, case=self.case, chosen=chosen, now=now)
 
 
 class HandInForm(CarryForm):
@@ -223,6 +247,7 @@ class DissolveForm(_DayForm):
 
 CARRYING: dict[str, type[CarryForm]] = {
     "transfers": TransfersForm,
+    "take-in": TakeInForm,
     "hand-in": HandInForm,
     "merge": MergeDeedForm,
     "dissolve": DissolveForm,
@@ -236,4 +261,5 @@ def carry_offers(actor: Actor, case: Adjustment) -> list[tuple[str, type[CarryFo
         return []
     if case.organisation.state == OrgState.DISSOLVED:
         return []
-    return [(slug, form) for slug, form in CARRYING.items() if form.sort is case.way]
+    forms_of_way = [(slug, form) for slug, form in CARRYING.items() if form.sort is case.way]
+    return [(slug, form) for slug, form in forms_of_way if form.is_due(actor, case)]

@@ -22,6 +22,7 @@ from xgz.web.cases.wording import Faults
 from xgz.web.organisations.wording import REFUSALS as ORGANISATION_REFUSALS
 from xgz.web.organisations.wording import refusal as organisation_refusal
 from xgz.web.transfers.wording import PROPOSAL_REFUSALS, proposal_refusal
+from xgz.web.transfers.wording import STEP_FAULTS as TRANSFER_FAULTS
 
 _BLOCKER_TEXTS: dict[Blocker, str] = {
     Blocker.TARGET_GONE: gettext_noop("并入的党组织已撤销或待确认，请退回重新研究"),
@@ -161,6 +162,7 @@ STEP_FAULTS: Faults = {
 }
 OPEN_REFUSALS: tuple[type[Exception], ...] = tuple(_OPEN_TEXTS)
 CARRY_FAULTS: Faults = {
+    **TRANSFER_FAULTS,
     **dict.fromkeys(ORGANISATION_REFUSALS, organisation_refusal),
     **dict.fromkeys(PROPOSAL_REFUSALS, proposal_refusal),
     **_CARRY_TEXTS,

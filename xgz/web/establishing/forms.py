@@ -1,5 +1,6 @@
 """Forms of setting up: the filter, the step itself, and what is set going until all is there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +13,15 @@ from xgz.access.actor import Actor
 from xgz.access.cases import may_take, party_body
 from xgz.access.establishing import may_assign_at
 from xgz.access.organisations import guiding_bodies
-from xgz.models import Establishing
+from xgz.models import Establishing, Transfer
 from xgz.queries import establishing as reads
 from xgz.rules.establishing import EstablishingAction, EstablishingParty, EstablishingState
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
 from xgz.services import establishing
-from xgz.services.transfers import missing_on_letter
 from xgz.web.cases.page import DeedForm, StepForm
 from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, OfficeForm
-from xgz.web.transfers.wording import missing_words
+from xgz.web.transfers.together import Mover, TogetherForm
 
 _FINISH = EstablishingAction.FINISH
 
@@ -143,45 +143,20 @@ class TransfersForm(CarryForm):
         )
 
 
-class TakeInForm(CarryForm):
-    title = _("一并接收本党委内的转接")
-    lead = _("转出、转入都归本党委领导的，由本党委逐件开具介绍信并接收，组织关系随即转入。")
-
+class TakeInForm(TogetherForm[Establishing], CarryForm):
     @classmethod
     def is_due(cls, actor: Actor, case: Establishing) -> bool:
         return any(row.is_ours for row in reads.joining_rows(case, actor))
 
-    transfers = forms.MultipleChoiceField(label=_("转接"), widget=forms.CheckboxSelectMultiple)
+    def own_transfers(self) -> list[Transfer]:
+        return reads.own_transfers(self.case)
 
-    def prepare(self, given: Any) -> None:
-        found = reads.own_transfers(self.case)
-        lacking = {row.pk: missing_on_letter(row) for row in found}
-        self.open_ = {row.public_id: row for row in found if not lacking[row.pk]}
-        self.held = [(row.number, missing_words(lacking[row.pk])) for row in found]
-        shown = reads.joining_rows(self.case, self.actor)
-        names = {row.member.pk: row for row in shown}
-        self.named = [row.member.pk for row in shown if row.in_clear]
-        self.offer(
-            "transfers",
-            [
-                (key, f"{row.number} {names[row.member_id].name}")
-                for key, row in self.open_.items()
-                if row.member_id in names
-            ],
-        )
-        self.initial["transfers"] = list(self.open_)
-        lacks = [number for number, missing in self.held if missing]
-        if lacks:
-            told = gettext("信息不全、要先补齐的：%(numbers)s。")
-            self.fields["transfers"].help_text = told % {"numbers": gettext("、").join(lacks)}
+    def movers(self) -> dict[int, Mover]:
+        rows = reads.joining_rows(self.case, self.actor)
+        return {row.member.pk: Mover(row.name, row.in_clear) for row in rows}
 
-    def apply(self, now: datetime) -> None:
-        establishing.take_in(
-            actor=self.actor,
-            case=self.case,
-            chosen=[self.open_[key] for key in self.cleaned_data["transfers"]],
-            now=now,
-        )
+    def take_in(self, chosen: Sequence[Transfer], now: datetime) -> None:
+        establishing.take_in(actor=self.actor, case=self.case, chosen=chosen, now=now)
 
 
 class InstructorForm(CarryForm):

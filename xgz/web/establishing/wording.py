@@ -19,7 +19,6 @@ _COUNTED: dict[Line, str] = {
     Line.SITE_REST: gettext_noop("还差 %(count)d 项"),
 }
 _CARRY_TEXTS: dict[type[Exception], str] = {
-    establishing.NotMoving: gettext_noop("有转接已经办结，或不在本党委内部，请回到事项页面核对。"),
     establishing.NoInstructor: gettext_noop("所选的人现在不是指导单位的指导员，请重新选择。"),
     establishing.AlreadyInstructs: gettext_noop("这名指导员已经联系本党组织。"),
     establishing.DayGone: gettext_noop("会议日期不能早于今天；已经开过的，请用“登记已召开”。"),

@@ -26,6 +26,7 @@ _STEP_TEXTS: dict[type[Exception], str] = {
     transfers.MemberLeft: gettext_noop(
         "党员已不在册（去世、除名、已转出等），不能接收。请转入地退回，或由转出地撤回。"
     ),
+    transfers.NotMoving: gettext_noop("有转接已经办结，或不在本党委内部，请回到事项页面核对。"),
 }
 _PROPOSAL_TEXTS: dict[type[Exception], str] = {
     transfers.NotTransferable: gettext_noop("不是在册的正式党员或预备党员，没有可转接的组织关系。"),
