@@ -316,6 +316,50 @@ class TestDetail:
             client.get(address)
 
 
+class TestAfterTheEnd:
+    def test_a_revocation_tells_who_went_where_and_when(self, client, committee, station):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        homes = [make_branch(name="商会党支部"), make_branch(name="市场党支部")]
+        for number, home in enumerate([homes[0], homes[0], homes[1]]):
+            head = f"360999196804050{number:02}"
+            make_transfer(
+                state=TransferState.ACCEPTED,
+                from_org=case.organisation,
+                to_org=home,
+                member=make_member(case.organisation, id_number=head + check_digit(head)),
+            )
+        hand_in(case)
+        _carry(client, committee, case, "dissolve", day=TODAY.isoformat(), confirmed="yes")
+
+        page = _main(_get(client, committee, "adjustment-detail", case.public_id))
+
+        assert f"撤销 {TODAY} 转出党员 3 名：商会党支部 2 名（{TODAY}）；市场党支部 1 名" in page
+        for nought in ("正式 0 名", "0 家在经营", "现在的情况", "空缺"):
+            assert nought not in page
+        seen = _main(_get(client, station, "adjustment-detail", case.public_id))
+        assert "商会党支部" not in seen
+        assert "转出党员 3 名" in seen
+
+    def test_a_merger_tells_where_to_and_how_many(self, client, committee, station):
+        case = make_adjustment(state=S.CARRYING_OUT, sort=Sort.MERGE, members=2)
+        into = case.target_org.name
+        _carry(client, committee, case, "merge", day=TODAY.isoformat(), confirmed="yes")
+
+        page = _main(_get(client, committee, "adjustment-detail", case.public_id))
+
+        assert f"合并 {TODAY} 并入“{into}”" in page
+        assert "划入人员 2 名随合并划入" in page
+        assert into not in _main(_get(client, station, "adjustment-detail", case.public_id))
+
+    def test_while_it_stands_the_figures_are_todays(self, client, committee):
+        case = make_adjustment(state=S.CARRYING_OUT)
+
+        page = _main(_get(client, committee, "adjustment-detail", case.public_id))
+
+        assert "办理结果" not in page
+        assert "正式 0 名" in page
+
+
 class TestMarketLine:
     @pytest.mark.parametrize("state", list(S))
     def test_it_sees_counts_and_nobody(self, client, station, state):
@@ -325,7 +369,9 @@ class TestMarketLine:
         response = _get(client, station, "adjustment-detail", case.public_id)
 
         page = _main(response)
-        assert "正式 3 名" in page
+        has_ended = case.organisation.state == OrgState.DISSOLVED
+        assert ("正式 3 名" in page) is not has_ended
+        assert ("办理结果" in page) is has_ended
         assert "接纳" not in page
         for hidden in (NAME, f"{NAME[0]}*", "还在册的人员", "转接"):
             assert hidden not in page

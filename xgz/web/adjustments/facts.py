@@ -9,6 +9,7 @@ from xgz.access.actor import Actor
 from xgz.access.adjustments import reads_figures, reads_inside
 from xgz.access.cases import offered_steps
 from xgz.models import Adjustment
+from xgz.queries.adjustment_endings import Ended, Gone, ended_of
 from xgz.queries.adjustment_facts import adjustment_facts, facts_with_room, sign_limits_on
 from xgz.rules.adjustment_checks import (
     OF_OTHERS,
@@ -39,7 +40,12 @@ class Way:
 
 
 def known_of(case: Adjustment, actor: Actor) -> list[tuple[str, str]]:
-    """Return (heading, text) of what is known of the organisation; counts only, nobody by name."""
+    """Return (heading, text) of what is known of the organisation; counts only, nobody by name.
+
+    Of one that has ended there is nothing to count: what became of it is told instead.
+    """
+    if (ended := ended_of(case)) is not None:
+        return _became(ended, case, actor)
     facts = adjustment_facts(case.organisation, actor.today)
     figures = facts.figures
     listed = _("%(alive)d 家在经营，%(ended)d 家已退出")
@@ -49,6 +55,42 @@ def known_of(case: Adjustment, actor: Actor) -> list[tuple[str, str]]:
         counts = {"full": figures.full, "probationary": figures.probationary}
         rows.insert(0, (_("在册人员"), people % {**counts, "others": facts.others}))
     return [*rows, *_state_of_affairs(facts)]
+
+
+def _became(ended: Ended, case: Adjustment, actor: Actor) -> list[tuple[str, str]]:
+    """Return how the organisation ended, and who went where; the places for the inside alone (AD-9)."""
+    inside = reads_inside(actor, case)
+    day = ended.day.isoformat() if ended.day else _("日期没有记载")
+    if ended.into is None:
+        rows = [(_("撤销"), day)]
+    else:
+        named = _("%(day)s 并入“%(name)s”") % {"day": day, "name": ended.into.name}
+        rows = [(_("合并"), named if inside else day)]
+    if not reads_figures(actor, case):
+        return rows
+    if ended.into is not None:
+        people = _("%(count)d 名随合并划入") % {"count": ended.handed_over}
+        rows.append((_("划入人员"), people))
+    if ended.members_gone:
+        told = _("%(count)d 名") % {"count": ended.members_gone}
+        where = _("；").join(_gone_words(each) for each in ended.gone)
+        rows.append(
+            (
+                _("转出党员"),
+                _("%(told)s：%(where)s") % {"told": told, "where": where} if inside else told,
+            )
+        )
+    elif ended.into is None:
+        rows.append((_("转出党员"), _("提出调整以来没有")))
+    return rows
+
+
+def _gone_words(gone: Gone) -> str:
+    told = {"name": gone.destination, "count": gone.count, "first": gone.first.isoformat()}
+    if gone.first == gone.last:
+        return _("%(name)s %(count)d 名（%(first)s）") % told
+    told["last"] = gone.last.isoformat()
+    return _("%(name)s %(count)d 名（%(first)s 至 %(last)s）") % told
 
 
 def ways_of(case: Adjustment, actor: Actor) -> list[Way]:
