@@ -158,6 +158,32 @@ class TestEveryStateAndAction:
         with pytest.raises(ChangedMeanwhile):
             _decide(case, W.KEEP, version=case.version - 1)
 
+    def test_an_old_page_is_told_before_what_was_entered_on_it(self):
+        verifying = make_closure()
+        review = CaseReview.objects.get(case_id=verifying.public_id)
+        answer_review(
+            actor=actor_as(Role.STATION_HEAD, the_district().qingping_office),
+            case=verifying,
+            review=review,
+            agrees=False,
+            opinion="仍在经营",
+            now=NOW,
+        )
+        deciding = make_closure(state=S.DECIDING)
+        carried = make_closure(state=S.CARRYING_OUT, option=W.RE_HOME, workers=1)
+        faulty = [
+            (verifying, A.CONFIRM, {"opinion": ""}, OpinionMissing),
+            (deciding, A.DECIDE, {"option": W.MERGE}, TargetMissing),
+            (carried, A.FINISH, {}, closures.ClosureNotCarriedOut),
+        ]
+
+        for case, action, given, fault in faulty:
+            case.refresh_from_db()
+            with pytest.raises(ChangedMeanwhile):
+                _take(case, action, version=case.version - 1, **given)
+            with pytest.raises(fault):
+                _take(case, action, version=case.version, **given)
+
     def test_an_empty_seat_leaves_the_case_with_the_department(self):
         case = make_closure()
         department = actor_as(Role.ORG_DEPT, the_district().org_dept)

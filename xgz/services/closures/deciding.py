@@ -10,7 +10,7 @@ from xgz.models import Adjustment, Closure, Organisation
 from xgz.queries.adjustment_facts import adjustment_facts
 from xgz.queries.closures import Missing, is_objected, missing_of
 from xgz.rules.adjustment_checks import is_bare
-from xgz.rules.cases import OpinionMissing
+from xgz.rules.cases import OpinionMissing, Step
 from xgz.rules.closures import (
     BY_ADJUSTMENT,
     CARRYING_LABELS,
@@ -23,7 +23,7 @@ from xgz.rules.closures import (
 from xgz.rules.words import visible_words
 from xgz.services import adjustments
 from xgz.services.cases.act import CaseAct
-from xgz.services.cases.steps import record_event, take_step
+from xgz.services.cases.steps import hold, record_event, take_step
 from xgz.services.transactions import unit_of_work
 
 
@@ -49,7 +49,7 @@ def confirm(
     OpinionMissing, ReviewsOpen or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.CONFIRM)
-    step = case.KIND.step(case.state, ClosureAction.CONFIRM)
+    step = _keep(case, ClosureAction.CONFIRM, version)
     if is_objected(case) and not visible_words(opinion):
         raise OpinionMissing(step.label)
     take_step(case, ClosureAction.CONFIRM, CaseAct.of(actor, now, opinion, version))
@@ -85,6 +85,7 @@ def decide(
     ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.DECIDE)
+    _keep(case, ClosureAction.DECIDE, version)
     check_option(
         option,
         has_organisation=case.organisation_id is not None,
@@ -124,7 +125,7 @@ def finish(
     An organisation left with too little has a case of its own opened (AD-8). Raises NotPermitted, StepNotAllowed, ClosureNotCarriedOut or ChangedMeanwhile.
     """
     access.require_step(actor, case, ClosureAction.FINISH)
-    case.KIND.step(case.state, ClosureAction.FINISH)
+    _keep(case, ClosureAction.FINISH, version)
     if missing := missing_of(case, actor.today):
         raise ClosureNotCarriedOut(missing)
     act = CaseAct.of(actor, now, opinion, version)
@@ -143,6 +144,13 @@ def retract(
     access.require_step(actor, case, ClosureAction.RETRACT)
     take_step(case, ClosureAction.RETRACT, CaseAct.of(actor, now, opinion, version))
     adjustments.let_go(case.adjustment, today=actor.today, now=now)
+
+
+def _keep(case: Closure, action: ClosureAction, version: int | None) -> Step:
+    """Keep the case before anything is checked: an old page is told first. Returns the step."""
+    step = case.KIND.step(case.state, action)
+    hold(case, shown=version)
+    return step
 
 
 def _check_target(case: Closure, actor: Actor, option: ClosureOption, target: Organisation) -> None:
