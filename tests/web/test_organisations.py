@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import (
+    TODAY,
+    actor_as,
     make_business,
     make_coverage,
     make_district,
@@ -18,13 +20,18 @@ from tests.factories import (
     seat_of,
 )
 from tests.factories.closures import the_district
+from tests.factories.elections import make_election
 from tests.factories.establishing import make_establishing
+from tests.factories.transfers import make_transfer
+from xgz.access import clock
 from xgz.models import Member, OrganisationPost, sealing
 from xgz.models.fields import new_public_id
+from xgz.rules.elections import ElectionState
 from xgz.rules.establishing import EstablishingState
 from xgz.rules.members import MemberClass
 from xgz.rules.organisations import FormationMode, OrgState, OrgType
 from xgz.rules.roles import Resource, Role, scope_of
+from xgz.services import organisations
 
 pytestmark = pytest.mark.django_db
 STUDY_DAY = "2016-12-31"
@@ -787,3 +794,51 @@ def test_adjusting_guidance_starts_with_the_present_body(org_dept_client, distri
     text = org_dept_client.get(url).content.decode()
 
     assert f'value="{district.qingping_office.public_id}" selected' in text
+
+
+@pytest.mark.parametrize("change", ["merge", "dissolve"])
+@pytest.mark.parametrize("kind", ["election", "establishing", "transfer"])
+def test_an_end_is_not_entered_while_something_is_open(org_dept_client, district, change, kind):
+    case = {
+        "election": lambda: make_election(state=ElectionState.PREPARING),
+        "establishing": lambda: make_establishing(state=EstablishingState.RUNNING_IN),
+        "transfer": lambda: make_transfer(to_org=make_organisation(district.qingping)),
+    }[kind]()
+    branch = case.to_org if kind == "transfer" else case.organisation
+    fields = {"day": f"{TODAY}", "into": make_organisation(district.qingping).public_id}
+    link = reverse(f"{kind}-detail", args=[case.public_id])
+
+    page = _change(org_dept_client, branch, change, **fields, confirmed="yes").content.decode()
+
+    branch.refresh_from_db()
+    assert branch.state == OrgState.ACTIVE
+    assert f"还有没有办结的事项：{case.KIND.label} {case.number}。" in page
+    assert f'href="{link}"' in page
+
+
+@pytest.mark.parametrize(("is_across", "bars"), [(True, True), (False, False)])
+def test_of_transfers_out_only_those_into_the_target_bar_a_merger(
+    org_dept_client, district, is_across, bars
+):
+    branch, into = (make_organisation(district.qingping) for _ in range(2))
+    elsewhere = make_organisation(district.qingping)
+    make_transfer(from_org=branch, to_org=into if is_across else elsewhere)
+    fields = {"day": f"{TODAY}", "into": into.public_id, "confirmed": "yes"}
+
+    _change(org_dept_client, branch, "merge", **fields)
+
+    branch.refresh_from_db()
+    assert (branch.state == OrgState.ACTIVE) is bars
+
+
+def test_what_opened_since_the_form_was_shown_is_found_at_the_end(district):
+    branch = make_organisation(district.qingping)
+    make_transfer(to_org=branch)
+    actor = actor_as(Role.ORG_DEPT, district.org_dept)
+
+    with pytest.raises(organisations.WorkOpen):
+        organisations.enter_dissolution(
+            actor=actor, organisation=branch, dissolved_on=TODAY, now=clock.now()
+        )
+    branch.refresh_from_db()
+    assert branch.state == OrgState.ACTIVE

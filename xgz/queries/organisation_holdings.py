@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from xgz.models import Member, Organisation
+from django.db.models import Q
+
+from xgz.models import Case, Establishing, Member, Organisation, TermElection, Transfer
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import OrgState
 
@@ -33,3 +35,19 @@ def holdings_of(organisation: Organisation) -> Holdings:
         instructors=organisation.instructor_links.filter(valid_to__isnull=True).count(),
         below=below.exclude(state=OrgState.DISSOLVED).count(),
     )
+
+
+def open_work_of(organisation: Organisation, into: Organisation | None = None) -> list[Case]:
+    """Return the open cases that bar the end of an organisation (AD-12, AD-13); three queries.
+
+    Its elections and its setting up, transfers into it, and those across into the one it is merged
+    into.
+    """
+    barring = Q(to_org=organisation)
+    if into is not None:
+        barring |= Q(from_org=organisation, to_org=into)
+    return [
+        *TermElection.objects.filter(organisation=organisation, closed_at=None).order_by("pk"),
+        *Establishing.objects.filter(organisation=organisation, closed_at=None).order_by("pk"),
+        *Transfer.objects.filter(barring, closed_at=None).order_by("pk"),
+    ]

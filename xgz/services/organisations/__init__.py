@@ -15,6 +15,7 @@ from xgz.services.organisations.changes import (
     set_up_organisation,
 )
 from xgz.services.organisations.coverage import AlreadyCovered, cover_unit, end_coverage
+from xgz.services.organisations.entering import WorkOpen, enter_dissolution, enter_merger
 from xgz.services.organisations.joining import (
     NothingChosen,
     NotOfThisOrganisation,
@@ -51,11 +52,14 @@ __all__ = [
     "SuperiorNotAllowed",
     "TreeTooDeep",
     "UnderItself",
+    "WorkOpen",
     "appoint",
     "change_guidance",
     "confirm_organisation",
     "cover_unit",
     "dissolve_organisation",
+    "enter_dissolution",
+    "enter_merger",
     "end_coverage",
     "merge_organisation",
     "move_organisation",

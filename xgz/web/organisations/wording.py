@@ -82,6 +82,9 @@ def refusal(error: Exception) -> str:
     """Return why a change was not made and what to do; `error` is one of REFUSALS."""
     if isinstance(error, organisations.OrganisationNotEmpty):
         return _("还有 %(count)d 名在册人员，转出或合并后才能撤销。") % {"count": error.members}
+    if isinstance(error, organisations.WorkOpen):
+        cases = _("、").join(f"{_(case.KIND.label)} {case.number}" for case in error.cases)
+        return _("还有没有办结的事项：%(cases)s。请先办结、撤回或终止，再登记。") % {"cases": cases}
     return _(_SENTENCE_OF[type(error)])
 
 
@@ -183,4 +186,8 @@ _SENTENCE_OF: dict[type[Exception], str] = {
     TreeFull: gettext_noop("该上级之下已放满，请联系系统管理员。"),
 }
 # What a page catches; everything else is a fault of the program or no permission.
-REFUSALS: tuple[type[Exception], ...] = (organisations.OrganisationNotEmpty, *_SENTENCE_OF)
+REFUSALS: tuple[type[Exception], ...] = (
+    organisations.OrganisationNotEmpty,
+    organisations.WorkOpen,
+    *_SENTENCE_OF,
+)

@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
+from xgz.access.cases import visible_cases
 from xgz.access.members import visible_members
-from xgz.models import Coverage, Market, Member, Organisation
+from xgz.models import Case, Coverage, Market, Member, Organisation
 from xgz.queries.members import MemberRow, member_rows, members_of
 from xgz.queries.organisation_holdings import Holdings, holdings_of
 from xgz.rules.members import ON_ROLLS
@@ -24,7 +26,7 @@ from xgz.rules.organisations import (
     OrgState,
     OrgType,
 )
-from xgz.services.organisations import DateNotAllowed
+from xgz.services.organisations import DateNotAllowed, WorkOpen
 from xgz.web.forms import NOT_CHOSEN, OfficeForm
 from xgz.web.organisations.wording import refusal
 
@@ -111,6 +113,11 @@ class GraveForm(ChangeForm):
     def holdings(self) -> Holdings:
         return holdings_of(self.organisation)
 
+    @property
+    def open_work(self) -> Sequence[Case]:
+        """Return the open cases that bar the change, none by default."""
+        return ()
+
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         founded = self.organisation.founded_on
@@ -121,6 +128,20 @@ class GraveForm(ChangeForm):
     def effects(self) -> list[str]:
         """Return what will happen, with names and numbers; call on a valid form."""
         raise NotImplementedError
+
+    @property
+    def open_links(self) -> list[tuple[Case, str]]:
+        """Return those of them that the actor sees, each with the address of its page."""
+        return [
+            (case, reverse(f"{case.KIND.name}-detail", args=[case.public_id]))
+            for case in self.open_work
+            if visible_cases(self.actor, type(case)).filter(pk=case.pk).exists()
+        ]
+
+    def check_nothing_open(self, cases: Sequence[Case]) -> None:
+        """Raise ValidationError where open cases bar the end of the organisation (AD-12)."""
+        if cases:
+            raise forms.ValidationError(refusal(WorkOpen(cases)))
 
     def carried(self) -> list[tuple[str, str]]:
         """Return what was filled in as (name, value), to be sent again with the confirmation."""

@@ -1,6 +1,8 @@
 """Changes of what hangs on an organisation: posts, covered units, people in split and merge."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,7 +14,8 @@ from xgz.access.businesses import visible_businesses, visible_markets
 from xgz.access.organisations import (
     changeable_organisations,
 )
-from xgz.models import Business, Market, Organisation, OrganisationPost
+from xgz.models import Business, Case, Market, Organisation, OrganisationPost
+from xgz.queries.organisation_holdings import open_work_of
 from xgz.rules.credit_codes import normalise_code
 from xgz.rules.organisations import (
     FORMATION_MODE_LABELS,
@@ -237,6 +240,16 @@ class MergeForm(GraveForm):
             groups.setdefault(superior, []).append((key, row.name))
         self.offer("into", [NOT_CHOSEN, *groups.items()])
 
+    @cached_property
+    def open_work(self) -> Sequence[Case]:
+        chosen = self.data.get("into", "") if self.is_bound else ""
+        return open_work_of(self.organisation, self.targets.get(chosen))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self.check_nothing_open(self.open_work)
+        return values
+
     @property
     def target(self) -> Organisation:
         return self.targets[self.cleaned_data["into"]]
@@ -253,7 +266,7 @@ class MergeForm(GraveForm):
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
-        organisations.merge_organisation(
+        organisations.enter_merger(
             **self.common(now),
             into=self.target,
             merged_on=values["day"],

@@ -1,7 +1,9 @@
 """Changes of the organisation itself: place, name, guidance, term, life, beginning and end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,7 +15,8 @@ from xgz.access.organisations import (
     guiding_bodies,
     superior_bodies,
 )
-from xgz.models import Organisation
+from xgz.models import Case, Organisation
+from xgz.queries.organisation_holdings import open_work_of
 from xgz.rules.organisations import (
     FormationMode,
     OrgState,
@@ -150,8 +153,13 @@ class DissolveForm(GraveForm):
     day = DayField(label=_("撤销日期"))
     note = NoteField()
 
+    @cached_property
+    def open_work(self) -> Sequence[Case]:
+        return open_work_of(self.organisation)
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self.check_nothing_open(self.open_work)
         if self.holdings.members:
             left = organisations.OrganisationNotEmpty(self.holdings.members)
             raise forms.ValidationError(refusal(left))
@@ -171,7 +179,7 @@ class DissolveForm(GraveForm):
 
     def apply(self, now: datetime) -> None:
         values = self.cleaned_data
-        organisations.dissolve_organisation(
+        organisations.enter_dissolution(
             **self.common(now), dissolved_on=values["day"], note=values["note"]
         )
 
