@@ -8,6 +8,7 @@ from xgz.queries.lead_identity import (
     LeadIdentity,
     asked_protected,
     asked_refusals,
+    member_digest,
     protected_members,
 )
 
@@ -33,6 +34,10 @@ class HeldBack:
         return bool(self.digests) and self.holds(
             name=member.name, phone=member.phone, id_number=member.id_number, place=place
         )
+
+    def protects(self, member: Member) -> bool:
+        """Test whether a member's roster row is protected; see protected_among."""
+        return bool(self.digests) and member_digest(member.public_id) in self.digests
 
     def holds_owner(self, business: Business) -> bool:
         """Test whether the owner of a business is among them."""

@@ -188,6 +188,28 @@ def have_leads(people: Sequence[dict[str, str]]) -> list[bool]:
     return [not taken.isdisjoint(each.items()) for each in people]
 
 
+def kept_leads(leads: QuerySet[Lead], people: Sequence[dict[str, str]]) -> list[Lead | None]:
+    """Return for each of these people one of `leads` that same_leads finds, the newest; one query.
+
+    people: their digest columns, as lead_digests returns them.
+    """
+    columns = {each: {person[each] for person in people} - {""} for each in people[0]}
+    named = Q(pk__in=[])
+    for column, digests in columns.items():
+        named |= Q(**{f"{column}__in": digests})
+    found = dict[tuple[str, str], Lead]()
+    for lead in leads.filter(named).order_by("opened_at", "pk"):
+        for column in columns:
+            stands = lead.is_open if column == "place_digest" else lead.state != "moved_away"
+            if stands and (digest := getattr(lead, column)):
+                found[column, digest] = lead
+    return [_newest(found[key] for key in each.items() if key in found) for each in people]
+
+
+def _newest(leads: Iterable[Lead]) -> Lead | None:
+    return max(leads, key=lambda lead: (lead.opened_at, lead.pk), default=None)
+
+
 def known_as(lead: Lead) -> list[LeadIdentity]:
     """Return what the person of a lead is known by: to the lead, and to the roster where found."""
     found = found_member(lead)

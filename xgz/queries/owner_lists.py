@@ -23,7 +23,7 @@ from xgz.models.dated import not_ended
 from xgz.models.matching import business_digest
 from xgz.models.sealed_lists import find_list, read_ids
 from xgz.queries.belonging import covering, lies_elsewhere
-from xgz.queries.held_back import HeldBack, held_back, protected_among
+from xgz.queries.held_back import HeldBack, held_back
 from xgz.queries.matching import compared_for
 from xgz.queries.owner_ties import Tied, tied_businesses, ties_for
 from xgz.rules.matching import Decision, MatchPurpose, OwnerList, is_settled
@@ -84,25 +84,24 @@ def rows_of(entries: Sequence[Entry], actor: Actor) -> list[ListedRow]:
 
 def _without_held_back(entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries but for protected members and owners, and those who said no (P20)."""
-    members = _rows(Member, {each.member for each in entries if each.member is not None})
-    alone = protected_among({row.public_id for row in members.values()})
     held = held_back()
-    businesses = _rows(Business, {each.business for each in entries} if held.digests else ())
+    if not held.digests:
+        return list(entries)
+    members = _rows(Member, {each.member for each in entries if each.member is not None})
+    businesses = _rows(Business, {each.business for each in entries})
     return [
         each
         for each in entries
-        if not _is_alone(members.get(each.member or 0), businesses.get(each.business), alone, held)
+        if not _is_alone(members.get(each.member or 0), businesses.get(each.business), held)
     ]
 
 
-def _is_alone(
-    member: Member | None, business: Business | None, alone: frozenset[str], held: HeldBack
-) -> bool:
+def _is_alone(member: Member | None, business: Business | None, held: HeldBack) -> bool:
     """Test whether the member, or where none is named the owner, is to be left alone."""
     if member is None:
         return business is not None and held.holds_owner(business)
     place = business.public_id if business else ""
-    return member.public_id in alone or held.holds_member(member, place)
+    return held.protects(member) or held.holds_member(member, place)
 
 
 def _rows(model: type[_Row], keys: Collection[int]) -> dict[int, _Row]:

@@ -15,13 +15,14 @@ from xgz.access.clock import day_of, end_of
 from xgz.access.leads import openable_townships
 from xgz.models import Body, Business, Member, OwnerTie, User
 from xgz.queries.belonging import covering, lies_elsewhere
+from xgz.queries.listed_leads import WaitingLead, person_on, waiting_leads
 from xgz.queries.owner_ties import is_same_owner, owner_of
 from xgz.rules.leads import LeadSource
 from xgz.rules.matching import LEAD_WITHIN, OWNER_CAPACITY
 from xgz.rules.members import PARTY_CLASSES, MembershipStatus
 from xgz.services.leads import LeadDraft, open_lead
 from xgz.services.leads.turns import turn_to_find
-from xgz.services.matching.waiting import WaitingLead, take, waiting_leads
+from xgz.services.matching.waiting import take
 from xgz.services.transactions import unit_of_work
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -87,15 +88,16 @@ def _open(
     """Open the lead of a member, or where the roster knows nobody of the owner as registered."""
     if business.township is None:
         return
+    told = person_on(business, member)
     draft = LeadDraft(
         source=LeadSource.MATCHING if member else LeadSource.UNMATCHED_OWNER,
         source_on=day_of(moment),
         area=business.township,
         business=business,
         market=None,
-        name=member.name if member else business.owner_name,
-        phone=(member.phone if member else "") or business.phone,
-        id_number=(member.id_number if member else "") or business.owner_id_number,
+        name=told.name,
+        phone=told.phone,
+        id_number=told.id_number,
         capacity=capacity,
     )
     open_lead(_opener(by, business.township, moment), draft, now=moment)

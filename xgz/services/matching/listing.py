@@ -9,12 +9,13 @@ from xgz.access import matching as matching_access
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.clock import day_of
 from xgz.models import Business, Member
+from xgz.queries.listed_leads import WaitingLead
 from xgz.queries.matching import compared_for
 from xgz.queries.owner_lists import ListWanted, entries_of
 from xgz.queries.owner_ties import owner_of
 from xgz.rules.matching import OwnerList
 from xgz.services.matching.handing_out import lead_moment
-from xgz.services.matching.waiting import WaitingLead, let_wait
+from xgz.services.matching.waiting import let_wait
 from xgz.services.transactions import unit_of_work
 
 

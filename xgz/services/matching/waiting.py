@@ -4,29 +4,11 @@ Opened at once, a lead would stand in the trail beside the reading of the list, 
 the two would say of a shop named in clear that its owner was found there (decision 0022).
 """
 
-from dataclasses import astuple, dataclass
-from datetime import datetime
+from dataclasses import astuple
 
 from xgz.models import SealedList
-from xgz.models.sealed_lists import WAITING_LEADS, find_list, read_rows, sealed_rows
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingLead:
-    """business, member, by: public ids; member "" where the roster knows nobody.
-
-    owner: digest of the owner's name (models.matching.owner_digests). at: when it is to be opened,
-    an ISO moment.
-    """
-
-    business: str
-    member: str
-    owner: str
-    by: str
-    at: str
-
-    def is_due(self, now: datetime) -> bool:
-        return datetime.fromisoformat(self.at) <= now
+from xgz.models.sealed_lists import WAITING_LEADS, read_rows, sealed_rows
+from xgz.queries.listed_leads import WaitingLead
 
 
 def let_wait(lead: WaitingLead) -> None:
@@ -38,12 +20,6 @@ def let_wait(lead: WaitingLead) -> None:
     kept = _leads_in(row)
     if (lead.business, lead.member) not in {(each.business, each.member) for each in kept}:
         _write(row, [*kept, lead])
-
-
-def waiting_leads() -> list[WaitingLead]:
-    """Return the leads that wait, in no order."""
-    row = find_list(WAITING_LEADS)
-    return _leads_in(row) if row else []
 
 
 def take(lead: WaitingLead) -> bool:

@@ -1,5 +1,6 @@
 """Lists of owners and members whose papers and relation do not agree, with the next steps (MT-9)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from xgz.access.members import changeable_members
 from xgz.access.transfers import proposable_members
 from xgz.models import Body
 from xgz.queries.exports import asked_owner_list
+from xgz.queries.listed_leads import LineLead, leads_on
 from xgz.queries.matching import compared_for
 from xgz.queries.owner_list_sheet import RULE_IDS, words_of
 from xgz.queries.owner_lists import ListedRow, ListWanted, entries_of, rows_of
@@ -163,26 +165,36 @@ def _shown(request: HttpRequest, listed: OwnerList, wanted: ListWanted) -> dict[
     }
 
 
-def _lines(
-    rows: list[ListedRow], actor: Actor, purpose: MatchPurpose
-) -> list[tuple[ListedRow, bool, bool, str]]:
-    """Return each row with whether the actor may propose a transfer, or let the member take part.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row with what the actor may do and see of it.
 
-    Last the public id of the confirmed tie the row rests on, "" where there is none to be ended.
+    may_move: propose a transfer; may_host: let the member take part. tie: public id of the confirmed
+    tie the row rests on, "" where there is none to be ended. of_lead: see LineLead.
     """
+
+    row: ListedRow
+    may_move: bool
+    may_host: bool
+    tie: str
+    of_lead: LineLead
+
+
+def _lines(rows: list[ListedRow], actor: Actor, purpose: MatchPurpose) -> list[_Line]:
     keys = [row.member.pk for row in rows if row.member]
     movable = set(proposable_members(actor).filter(pk__in=keys).values_list("pk", flat=True))
     hosted = set(changeable_members(actor).filter(pk__in=keys).values_list("pk", flat=True))
     places = [(row.member.public_id, row.business.public_id) for row in rows if row.member]
     ties = ties_between(places, purpose, actor) if places else {}
     return [
-        (
+        _Line(
             row,
             bool(row.member and row.member.pk in movable),
             bool(row.member and row.member.pk in hosted),
             ties.get((row.member.public_id, row.business.public_id), "") if row.member else "",
+            of_lead,
         )
-        for row in rows
+        for row, of_lead in zip(rows, leads_on(rows, actor), strict=True)
     ]
 
 
