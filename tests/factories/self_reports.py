@@ -6,12 +6,20 @@ from typing import Any
 
 from tests.factories.closures import the_district
 from tests.factories.district import TODAY, make_user
-from xgz.access.actor import actor_for, shell_operator
+from xgz.access.actor import Actor, actor_for, shell_operator
 from xgz.models import Body, Poster, RoleAssignment, SelfReport, SelfReportRequest
 from xgz.queries.poster_codes import signed
 from xgz.rules.roles import Role
 from xgz.rules.self_report_requests import SelfReportRequestState
-from xgz.rules.self_reports import CURRENT_NOTICE, Answers, Channel, ReportAction, RequestTopic
+from xgz.rules.self_reports import (
+    CURRENT_NOTICE,
+    Answers,
+    Channel,
+    DoubtReason,
+    ReportAction,
+    RequestTopic,
+    Verification,
+)
 from xgz.services.self_reports.claims import Sent, decide, receive
 from xgz.services.self_reports.posters import Spot, make_poster
 from xgz.services.self_reports.requests import Asked, answer, open_request
@@ -61,6 +69,23 @@ def make_claim(
     return receive(sent=sent, today=today, now=now or moment(today))
 
 
+def decide_on(
+    actor: Actor,
+    claim: SelfReport,
+    action: ReportAction,
+    *,
+    now: datetime | None = None,
+    seen: str | None = None,
+) -> None:
+    """Take a decision on a claim, with what has to be said with it."""
+    said: dict[ReportAction, dict[str, Any]] = {
+        ReportAction.VERIFY: {"verification": Verification.CALL},
+        ReportAction.DOUBT: {"doubt": DoubtReason.NOT_SENT},
+    }
+    at = now or moment()
+    decide(actor=actor, report=claim, action=action, now=at, seen=seen, **said.get(action, {}))
+
+
 def make_self_report_request(*, state: str | None = None, today: date = TODAY) -> SelfReportRequest:
     """Let somebody complain in 清平镇, and its committee answer where the state asks for it."""
     district = the_district()
@@ -85,7 +110,7 @@ def make_correction(
     """Let somebody ask for other values of a claim that nobody believed."""
     at, receipt = now or moment(today), new_receipt_code()
     claim = make_claim(poster, today=today, now=at, receipt=receipt)
-    decide(actor=shell_operator(today), report=claim, action=ReportAction.DOUBT, now=at)
+    decide_on(shell_operator(today), claim, ReportAction.DOUBT, now=at)
     held = held_by(receipt, claim.phone[-4:])
     assert held is not None
     correct_own(held=held, answers=answers, today=today, now=at)

@@ -9,7 +9,7 @@ from tests.factories.closures import make_shop, the_district
 from tests.factories.district import actor_as
 from tests.factories.leads import make_draft, make_known_member, make_lead, party_actor
 from tests.factories.matching import make_owner, make_pair, make_task, make_tie
-from tests.factories.self_reports import ANSWERS, hang_poster, make_claim, moment
+from tests.factories.self_reports import ANSWERS, decide_on, hang_poster, make_claim, moment
 from xgz.access.actor import clock_actor
 from xgz.access.jobs import reach_of
 from xgz.models import (
@@ -26,11 +26,10 @@ from xgz.models import (
 from xgz.rules.leads import LeadSource, LeadState
 from xgz.rules.matching import Decision
 from xgz.rules.roles import Role
-from xgz.rules.self_reports import ReportAction, RequestTopic, Verification
+from xgz.rules.self_reports import ReportAction, RequestTopic
 from xgz.services import leads
 from xgz.services.reports.files import reports_folder
 from xgz.services.reports.keeping import ReportGone, take_report
-from xgz.services.self_reports.claims import decide
 from xgz.services.self_reports.rights import complain, correct_own, held_by
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +62,11 @@ def test_p20_a_lead_goes_in_whatever_state_it_is(state, known_by):
     assert list(Lead.objects.all()) == [other]
 
 
-def corrected(claim_answers, other, action=ReportAction.DOUBT, how=None):
+def corrected(claim_answers, other, action=ReportAction.DOUBT):
     """Let somebody ask for other values after the claim was decided on; return the claim."""
     claim = make_claim(hang_poster(the_district().qingping), answers=claim_answers, receipt=RECEIPT)
     committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
-    decide(actor=committee, report=claim, action=action, verification=how, now=NOW)
+    decide_on(committee, claim, action, now=NOW)
     held = held_by(RECEIPT, claim_answers.phone[-4:])
     correct_own(held=held, answers=other, today=TODAY, now=NOW)
     return claim
@@ -133,7 +132,7 @@ def test_p20_a_correction_asked_for_goes_too(named_in):
 
 def test_p20_a_correction_of_a_verified_claim_goes_too():
     member = make_known_member(name=ANSWERS.name, phone=ANSWERS.phone)
-    corrected(ANSWERS, ANSWERS, ReportAction.VERIFY, Verification.CALL)
+    corrected(ANSWERS, ANSWERS, ReportAction.VERIFY)
 
     protect(member)
 
@@ -157,7 +156,7 @@ def test_p20_corrections_of_others_and_complaints_stay_to_be_answered():
 
 
 def test_p10_with_the_lead_of_a_claim_the_values_of_its_correction_go():
-    corrected(ANSWERS, ANSWERS, ReportAction.VERIFY, Verification.CALL)
+    corrected(ANSWERS, ANSWERS, ReportAction.VERIFY)
     lead = Lead.objects.get()
     committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
     leads.refuse(case=lead, actor=committee, now=NOW)

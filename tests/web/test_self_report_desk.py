@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.factories import actor_as, make_business, make_district, make_market, make_user
 from tests.factories.leads import make_lead
-from tests.factories.self_reports import ANSWERS, code_on, hang_poster, make_claim
+from tests.factories.self_reports import ANSWERS, code_on, decide_on, hang_poster, make_claim
 from xgz.access import clock
 from xgz.models import (
     Allowance,
@@ -26,7 +26,6 @@ from xgz.rules.allowances import LIMITS, Purpose
 from xgz.rules.roles import Role
 from xgz.rules.self_reports import Answers, ReportAction, ReportState
 from xgz.services.allowances import take
-from xgz.services.self_reports.claims import decide
 from xgz.services.self_reports.rights import correct_own, held_by
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +162,7 @@ def test_p20_a_verified_claim_reads_alike_whether_a_lead_came_of_it_or_not(poste
 
 
 @pytest.mark.parametrize("action", ["doubt", "duplicate"])
-def test_the_other_decisions(poster, desk, action):
+def test_the_other_decisions_are_asked_a_second_time(poster, desk, action):
     claim = _claim(poster)
     address, given = reverse("self_report-step", args=[claim.public_id, action]), {"seen": "first"}
     asked = desk.post(address, given)
@@ -171,11 +170,34 @@ def test_the_other_decisions(poster, desk, action):
     assert 'name="seen" value="first"' in asked.text
     assert ANSWERS.name not in asked.text
     assert SelfReport.objects.get().state == ReportState.NEW
-    page = desk.post(address, given | {"confirmed": "yes"}, follow=True)
+    given |= {"confirmed": "yes", "doubt": "unreached"}
+    page = desk.post(address, given, follow=True)
 
     assert "到期自动删除" in page.content.decode()
     assert SelfReport.objects.get().state != ReportState.NEW
     assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize("said", [{}, {"doubt": ""}, {"doubt": "nonsense"}])
+def test_who_does_not_believe_a_claim_says_why(poster, desk, said):
+    claim = _claim(poster)
+    address = reverse("self_report-step", args=[claim.public_id, "doubt"])
+    given = {"seen": "first", "confirmed": "yes"}
+    assert "field-error" not in desk.post(address, {"seen": "first"}).text
+
+    asked = desk.post(address, given | said)
+
+    assert "请再核对一次" in asked.text
+    assert "x-field-error" in asked.text
+    assert SelfReport.objects.get().state == ReportState.NEW
+    desk.post(address, given | {"doubt": "untrue"})
+    shown = desk.get(reverse("self_report-detail", args=[claim.public_id])).text
+    assert "同本人核对，内容不符" in shown
+    entry = AuditEntry.objects.get(action="self_report.doubt")
+    assert set(entry.fields) == {"state", "reason"}
+    assert not [
+        value for value in ANSWERS.__slots__ if getattr(ANSWERS, value) in str(entry.fields)
+    ]
 
 
 @pytest.mark.parametrize("seen", [None, "", "first"])
@@ -195,12 +217,8 @@ def test_the_desk_decides_on_what_it_showed_alone(poster, desk, seen):
 def _wish(poster, district):
     """Let somebody correct a claim that was decided on: the wish holds name and phone."""
     claim = _claim(poster, receipt="ABCDEFGHJKMN")
-    decide(
-        actor=actor_as(Role.ORG_DEPT, district.org_dept),
-        report=claim,
-        action=ReportAction.DOUBT,
-        now=clock.now(),
-    )
+    department = actor_as(Role.ORG_DEPT, district.org_dept)
+    decide_on(department, claim, ReportAction.DOUBT, now=clock.now())
     correct_own(
         held=held_by("ABCDEFGHJKMN", "6021"),
         answers=Answers("许一宁", "13900001111"),

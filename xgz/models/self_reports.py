@@ -13,6 +13,7 @@ from xgz.rules.self_reports import (
     CHANNEL_LABELS,
     CONSENT_EVENT_LABELS,
     COUNTER_LENGTH,
+    DOUBT_REASON_LABELS,
     PURPOSE_LABELS,
     REPORT_STATE_LABELS,
     TOPIC_LABELS,
@@ -158,6 +159,9 @@ class SelfReport(models.Model):
     verification = models.CharField(
         "核实方式", max_length=8, choices=choices(VERIFICATION_LABELS), blank=True
     )
+    doubt = models.CharField(
+        "不采信原因", max_length=12, choices=choices(DOUBT_REASON_LABELS), blank=True
+    )
     decided_at = models.DateTimeField("办理时间", null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -173,7 +177,11 @@ class SelfReport(models.Model):
                 name="decided_report_says_when",
                 condition=Q(state=ReportState.NEW, decided_at__isnull=True)
                 | (~Q(state=ReportState.NEW) & Q(decided_at__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="doubt_of_not_credible_alone",
+                condition=Q(doubt="") | Q(state=ReportState.NOT_CREDIBLE),
+            ),
         ]
         indexes = [models.Index(fields=["state", "received_at"], name="self_report_age")]
 

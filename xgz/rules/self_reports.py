@@ -46,6 +46,15 @@ class Verification(StrEnum):
     PAPER = "paper"
 
 
+class DoubtReason(StrEnum):
+    """Why a claim is not credible; a choice, so that no words about the person are kept."""
+
+    UNREACHED = "unreached"
+    NOT_SENT = "not_sent"
+    UNTRUE = "untrue"
+    JUNK = "junk"
+
+
 class ConsentEvent(StrEnum):
     GIVEN = "given"
     CORRECTED = "corrected"
@@ -80,6 +89,12 @@ VERIFICATION_LABELS: dict[Verification, str] = {
     Verification.CALL: "电话联系本人核对",
     Verification.MEETING: "当面核对",
     Verification.PAPER: "查看本人出示的材料",
+}
+DOUBT_REASON_LABELS: dict[DoubtReason, str] = {
+    DoubtReason.UNREACHED: "多次联系不上本人",
+    DoubtReason.NOT_SENT: "本人说没有填过",
+    DoubtReason.UNTRUE: "同本人核对，内容不符",
+    DoubtReason.JUNK: "明显是随意填写",
 }
 CONSENT_EVENT_LABELS: dict[ConsentEvent, str] = {
     ConsentEvent.GIVEN: "同意",

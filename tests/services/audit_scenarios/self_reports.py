@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.factories import TODAY
 from tests.factories.self_reports import (
     ANSWERS,
+    decide_on,
     hang_poster,
     make_claim,
     make_correction,
@@ -113,7 +114,7 @@ def claim_corrected(stage: Stage) -> Deed:
 def claim_doubted(stage: Stage) -> Deed:
     report, actor = make_claim(hang_poster(stage.district.qingping)), stage.department
     return Deed(
-        lambda: claims.decide(actor=actor, report=report, action=ReportAction.DOUBT, now=NOW),
+        lambda: decide_on(actor, report, ReportAction.DOUBT, now=NOW),
         actor,
         one("self_report.doubt", _CLAIM, report.public_id),
     )

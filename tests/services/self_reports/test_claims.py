@@ -17,6 +17,7 @@ from tests.factories import (
 from tests.factories.self_reports import (
     ANSWERS,
     code_on,
+    decide_on,
     hang_poster,
     make_claim,
     moment,
@@ -46,6 +47,7 @@ from xgz.rules.roles import Role
 from xgz.rules.self_reports import (
     REPORT_STEPS,
     Answers,
+    DoubtReason,
     ReportAction,
     ReportState,
     RequestTopic,
@@ -60,6 +62,7 @@ from xgz.services.self_reports.claims import (
     CodeNotOpen,
     HowMissing,
     ReceivedBefore,
+    WhyMissing,
     decide,
     receive,
     show_phone,
@@ -102,8 +105,7 @@ def committee(district):
 
 
 def _decide(actor, claim, action=A.VERIFY, now=NOW):
-    how = Verification.CALL if action is A.VERIFY else None
-    decide(actor=actor, report=claim, action=action, verification=how, now=now)
+    decide_on(actor, claim, action, now=now)
 
 
 def test_p02_a_claim_is_nobody_in_any_figure(district, poster, committee):
@@ -181,11 +183,32 @@ def test_every_state_and_decision(poster, committee, state, action):
 @pytest.mark.parametrize("action", list(ReportAction))
 def test_verifying_says_how_and_nothing_else_does(poster, committee, action):
     wrong = None if action is A.VERIFY else Verification.CALL
+    doubt = DoubtReason.JUNK if action is A.DOUBT else None
+    claim = make_claim(poster)
     with pytest.raises(HowMissing):
         decide(
-            actor=committee, report=make_claim(poster), action=action, verification=wrong, now=NOW
+            actor=committee,
+            report=claim,
+            action=action,
+            verification=wrong,
+            doubt=doubt,
+            now=NOW,
         )
     assert SelfReport.objects.get().state == ReportState.NEW
+
+
+@pytest.mark.parametrize("action", list(ReportAction))
+def test_not_believing_says_why_and_nothing_else_does(poster, committee, action):
+    how = Verification.CALL if action is A.VERIFY else None
+    wrong = None if action is A.DOUBT else DoubtReason.JUNK
+    claim = make_claim(poster)
+    with pytest.raises(WhyMissing):
+        decide(actor=committee, report=claim, action=action, verification=how, doubt=wrong, now=NOW)
+    assert SelfReport.objects.get().state == ReportState.NEW
+
+    decide_on(committee, claim, action, now=NOW)
+
+    assert bool(SelfReport.objects.get().doubt) is (action is A.DOUBT)
 
 
 @pytest.mark.parametrize(
@@ -240,13 +263,11 @@ def test_nobody_decides_on_values_that_were_not_shown(poster, committee, action)
     other = Answers("许一宁", ANSWERS.phone)
     correct_own(held=held_by("ABCDEFGHJKMN", "6021"), answers=other, today=TODAY, now=NOW)
     claim.refresh_from_db()  # the page reads the claim anew when the form comes
-    how = Verification.CALL if action is A.VERIFY else None
-    given = {"actor": committee, "report": claim, "action": action, "verification": how, "now": NOW}
 
     with pytest.raises(ChangedMeanwhile):
-        decide(**given, seen=shown)
+        decide_on(committee, claim, action, now=NOW, seen=shown)
     assert SelfReport.objects.get().state == ReportState.NEW
-    decide(**given, seen=claim.edition)
+    decide_on(committee, claim, action, now=NOW, seen=claim.edition)
     assert SelfReport.objects.get().state != ReportState.NEW
 
 

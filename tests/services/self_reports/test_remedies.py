@@ -18,6 +18,7 @@ from tests.factories.leads import (
 )
 from tests.factories.self_reports import (
     ANSWERS,
+    decide_on,
     hang_poster,
     make_claim,
     make_self_report_request,
@@ -31,11 +32,10 @@ from xgz.queries.leads import is_told
 from xgz.rules.cases import StepNotAllowed
 from xgz.rules.leads import UNCONFIRMED, LeadState, Placement, ProofMissing, StatementKind
 from xgz.rules.roles import Role
-from xgz.rules.self_reports import Answers, ReportAction, RequestTopic, Verification
+from xgz.rules.self_reports import Answers, ReportAction, RequestTopic
 from xgz.services import leads
 from xgz.services.cases import ChangedMeanwhile
 from xgz.services.leads.keeping_away import keep_refusal
-from xgz.services.self_reports.claims import decide
 from xgz.services.self_reports.remedies import (
     AskedAnew,
     CarriedOut,
@@ -67,8 +67,7 @@ def committee(poster):
 
 
 def verified(committee, claim):
-    how = Verification.CALL
-    decide(actor=committee, report=claim, action=ReportAction.VERIFY, verification=how, now=NOW)
+    decide_on(committee, claim, ReportAction.VERIFY, now=NOW)
     return fresh(claim)
 
 
@@ -132,7 +131,7 @@ def test_p13_a_correction_reaches_the_claim_and_the_lead_that_came_of_it(poster,
 @pytest.mark.parametrize("action", [ReportAction.DOUBT, ReportAction.DUPLICATE])
 def test_a_claim_that_became_nothing_is_corrected_and_stays_what_it_was(poster, committee, action):
     claim = make_claim(poster, receipt=RECEIPT)
-    decide(actor=committee, report=claim, action=action, now=NOW)
+    decide_on(committee, claim, action, now=NOW)
     state = fresh(claim).state
 
     correct(actor=committee, case=wish_to_correct(), now=NOW)

@@ -5,13 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import TODAY, actor_as, make_district
-from tests.factories.self_reports import ANSWERS, hang_poster, make_claim, moment
+from tests.factories.self_reports import ANSWERS, decide_on, hang_poster, make_claim, moment
 from xgz.access.self_reports import visible_reports
 from xgz.models import ConsentRecord, RefusalDigest, SelfReport
 from xgz.queries.self_reports import report_rows
 from xgz.rules.roles import Role
-from xgz.rules.self_reports import Answers, Channel, ReportAction, Verification
-from xgz.services.self_reports.claims import decide
+from xgz.rules.self_reports import Answers, Channel, ReportAction
 from xgz.services.self_reports.removing import handle_not_me, sweep_reports
 from xgz.services.self_reports.rights import correct_own, held_by, say_not_me, withdraw_own
 
@@ -43,11 +42,6 @@ def mine(poster):
 
 def shown(committee):
     return set(visible_reports(committee))
-
-
-def act(committee, claim, action):
-    how = Verification.CALL if action is ReportAction.VERIFY else None
-    decide(actor=committee, report=claim, action=action, verification=how, now=NOW)
 
 
 def test_the_fourth_of_a_day_is_kept_with_its_consent_and_off_the_desk(
@@ -91,7 +85,7 @@ def test_it_comes_to_the_desk_once_one_of_its_phone_is_not_credible(
     other = Answers("钱无名", "13900001111")
     elsewhere = [make_claim(poster, answers=other) for _n in range(4)][-1]
 
-    act(committee, of_strangers[0], action)
+    decide_on(committee, of_strangers[0], action, now=NOW)
 
     assert (claim in shown(committee)) is comes
     assert not {after, elsewhere} & shown(committee)

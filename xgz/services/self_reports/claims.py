@@ -17,6 +17,7 @@ from xgz.rules.self_reports import (
     Answers,
     Channel,
     ConsentEvent,
+    DoubtReason,
     Purpose,
     ReportAction,
     ReportState,
@@ -43,6 +44,10 @@ class ReceivedBefore(Exception):
 
 class HowMissing(Exception):
     """Who verifies a claim says how."""
+
+
+class WhyMissing(Exception):
+    """Who does not believe a claim says why."""
 
 
 class ChangedMeanwhile(Exception):
@@ -144,6 +149,7 @@ def decide(
     action: ReportAction,
     now: datetime,
     verification: Verification | None = None,
+    doubt: DoubtReason | None = None,
     seen: str | None = None,
 ) -> None:
     """Take a decision on a claim (SR-4). A verified one becomes a lead, if it may.
@@ -151,20 +157,20 @@ def decide(
     After one that is not credible the oldest surplus claim of its phone comes to the desk (SR-6):
     whoever used up the claims of a phone keeps the person out no longer than that.
 
-    verification: how it was verified, for VERIFY alone; seen: edition of the claim that was looked
-    at, None for the one at hand. Raises NotPermitted, HowMissing, StepNotAllowed, ChangedMeanwhile.
+    verification: how it was verified, for VERIFY alone; doubt: why it is not credible, for DOUBT
+    alone; seen: edition of the claim that was looked at, None for the one at hand. Raises
+    NotPermitted, HowMissing, WhyMissing, StepNotAllowed, ChangedMeanwhile.
     """
     access.require_handling_at(actor, report.poster.area)
-    if (action is ReportAction.VERIFY) is (verification is None):
-        raise HowMissing(action)
+    _require_said(action, verification, doubt)
     state = step(report.state, action)
     turn_to_find()
     if seen not in (None, report.edition):
         raise ChangedMeanwhile(report.public_id)
     at_hand = {"state": report.state, "corrected_at": report.corrected_at}
     same = SelfReport.objects.filter(pk=report.pk, **at_hand)
-    how = verification or ""
-    if not same.update(state=state, verification=how, decided_at=now, decided_by=actor.user):
+    said = {"verification": verification or "", "doubt": doubt or ""}
+    if not same.update(state=state, **said, decided_at=now, decided_by=actor.user):
         raise ChangedMeanwhile(report.public_id)
     report.refresh_from_db()
     audit.record(
@@ -173,7 +179,7 @@ def decide(
         subject_type="self_report",
         subject_id=report.public_id,
         now=now,
-        fields={"state": state},
+        fields={"state": state, **({"reason": doubt} if doubt else {})},
     )
     _follow_up(actor, report, action, now)
 
@@ -232,6 +238,16 @@ def _is_surplus(phone: str, day: date, now: datetime) -> bool:
     except AllowanceUsedUp:
         return True
     return False
+
+
+def _require_said(
+    action: ReportAction, verification: Verification | None, doubt: DoubtReason | None
+) -> None:
+    """Raise HowMissing or WhyMissing unless exactly what belongs to the decision is said with it."""
+    if (action is ReportAction.VERIFY) is (verification is None):
+        raise HowMissing(action)
+    if (action is ReportAction.DOUBT) is (doubt is None):
+        raise WhyMissing(action)
 
 
 def _follow_up(actor: Actor, report: SelfReport, action: ReportAction, now: datetime) -> None:

@@ -20,16 +20,17 @@ from xgz.rules.self_reports import (
     ReportAction,
     ReportState,
     StepNotAllowed,
-    Verification,
 )
 from xgz.services.allowances import AllowanceUsedUp
 from xgz.services.self_reports import claims as services
+from xgz.web.forms import OfficeForm
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
-from xgz.web.self_reports.forms import StateFilter, VerifyForm
+from xgz.web.self_reports.forms import DoubtForm, StateFilter, VerifyForm
 
 _SENTENCE_OF: dict[type[Exception], str] = {
     services.HowMissing: gettext_noop("请选择是怎么核实的。"),
+    services.WhyMissing: gettext_noop("请选择不采信的原因。"),
     StepNotAllowed: gettext_noop("这条登记已经办理过，请刷新后核对。"),
     services.ChangedMeanwhile: gettext_noop("本人刚才改正过或别人刚办理过，请核对后再办。"),
 }
@@ -92,18 +93,18 @@ def report_step(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     report = _visible(request, public_id)
     if action not in set(ReportAction):
         raise Http404
-    asked, how = ReportAction(action), None
-    if _needs_second_look(request, report, asked):
-        return _sure(request, report, asked)
-    if asked is ReportAction.VERIFY:
-        form = VerifyForm(request.POST)
-        how = Verification(form.cleaned_data["verification"]) if form.is_valid() else None
+    asked = ReportAction(action)
+    form = _said_with(request, asked)
+    if _needs_second_look(request, report, asked, form):
+        return _sure(request, report, asked, form)
+    said = form.cleaned_data if form is not None and form.is_valid() else {}
     try:
         services.decide(
             actor=actor_of(request),
             report=report,
             action=asked,
-            verification=how,
+            verification=said.get("verification"),
+            doubt=said.get("doubt"),
             seen=request.POST.get("seen", ""),
             now=clock.now(),
         )
@@ -114,12 +115,27 @@ def report_step(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     return redirect("self_report-list")
 
 
-def _needs_second_look(request: HttpRequest, report: SelfReport, asked: ReportAction) -> bool:
-    is_open = report.state == ReportState.NEW
-    return is_open and asked in _EFFECT_TEXTS and "confirmed" not in request.POST
+def _said_with(request: HttpRequest, asked: ReportAction) -> OfficeForm | None:
+    """Return the form of what is said with a decision; not filled in before it is confirmed."""
+    if asked is ReportAction.VERIFY:
+        return VerifyForm(request.POST)
+    if asked is ReportAction.DOUBT:
+        return DoubtForm(request.POST if "confirmed" in request.POST else None)
+    return None
 
 
-def _sure(request: HttpRequest, report: SelfReport, asked: ReportAction) -> HttpResponse:
+def _needs_second_look(
+    request: HttpRequest, report: SelfReport, asked: ReportAction, form: OfficeForm | None
+) -> bool:
+    """Test whether to ask first, or again where the reason was left out."""
+    if report.state != ReportState.NEW or asked not in _EFFECT_TEXTS:
+        return False
+    return "confirmed" not in request.POST or (form is not None and not form.is_valid())
+
+
+def _sure(
+    request: HttpRequest, report: SelfReport, asked: ReportAction, form: OfficeForm | None
+) -> HttpResponse:
     """Ask a second time, with what follows; the edition that was looked at is carried on."""
     require_handling_at(actor_of(request), report.poster.area)
     context = {
@@ -127,6 +143,7 @@ def _sure(request: HttpRequest, report: SelfReport, asked: ReportAction) -> Http
         "about": mask_name(report.name),
         "effect": _(_EFFECT_TEXTS[asked]),
         "seen": request.POST.get("seen", ""),
+        "form": form,
         "back": reverse("self_report-detail", args=[report.public_id]),
     }
     return render(request, "self_reports/sure.html", context)

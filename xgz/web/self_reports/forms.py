@@ -12,8 +12,10 @@ from xgz.access.self_reports import report_townships
 from xgz.models import Market
 from xgz.rules.self_reports import (
     COUNTER_LENGTH,
+    DOUBT_REASON_LABELS,
     REPORT_STATE_LABELS,
     VERIFICATION_LABELS,
+    DoubtReason,
     Verification,
     holds_numbers,
 )
@@ -58,6 +60,16 @@ class VerifyForm(OfficeForm):
         label=_("怎么核实的"),
         coerce=Verification,
         choices=[NOT_CHOSEN, *((v.value, _(label)) for v, label in VERIFICATION_LABELS.items())],
+    )
+
+
+class DoubtForm(OfficeForm):
+    """Why somebody does not believe a claim; nothing is chosen beforehand."""
+
+    doubt = forms.TypedChoiceField(
+        label=_("不采信的原因"),
+        coerce=DoubtReason,
+        choices=[NOT_CHOSEN, *((d.value, _(label)) for d, label in DOUBT_REASON_LABELS.items())],
     )
 
 
