@@ -711,6 +711,7 @@ CLAIMS, POSTERS, WINDOWS = _rows("claim"), _rows("poster"), _rows("window")
 HANDLED = OPENS["self-report"]
 RULES |= {
     "self_report-list": Rule(HANDLED),
+    "self_report-find": Rule(HANDLED, post=True),
     "self_report-detail": Rule(HANDLED, CLAIMS),
     "self_report-phone": Rule(HANDLED, CLAIMS, get=False, post=True),
     "self_report-step": Rule(

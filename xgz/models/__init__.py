@@ -68,6 +68,7 @@ from xgz.models.self_reports import (
     Poster,
     PosterCode,
     SelfReport,
+    SelfReportNameDigest,
     SelfReportRequest,
     SelfReportWindow,
 )
@@ -160,6 +161,7 @@ __all__ = [
     "RoleRequest",
     "SealedList",
     "SelfReport",
+    "SelfReportNameDigest",
     "SelfReportRequest",
     "SelfReportWindow",
     "Sighting",

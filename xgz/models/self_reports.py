@@ -24,6 +24,10 @@ from xgz.rules.self_reports import (
     RequestTopic,
 )
 
+NAME_SEARCH = "self_report.name"  # what the digests of a claim's name are made for
+PHONE_END_SEARCH = "self_report.phone_end"
+PHONE_END_LENGTH = 4
+
 
 class SelfReportWindow(models.Model):
     """When people of a township are asked to report themselves, before any matching (SR-8).
@@ -134,7 +138,7 @@ class SelfReport(models.Model):
     """What somebody reports of themselves: a claim, until it is verified (SR-4). Sealed (PR-1).
 
     The person is known again by keyed digests; the receipt code by which the person looks at it is
-    kept as a keyed digest alone.
+    kept as a keyed digest alone. phone_end_digest: of the last four of the phone, for search.
     """
 
     public_id = PublicIdField()
@@ -146,6 +150,7 @@ class SelfReport(models.Model):
     reach_sealed = SealedField()
     person_digest = DigestField(db_index=True)
     phone_digest = DigestField(db_index=True)
+    phone_end_digest = DigestField(db_index=True)
     receipt_digest = DigestField(unique=True)
     notice_version = models.PositiveSmallIntegerField("告知书版本")
     purpose = models.CharField("用途", max_length=16, choices=choices(PURPOSE_LABELS))
@@ -217,6 +222,21 @@ class SelfReport(models.Model):
     @property
     def reach(self) -> str:
         return sealing.unseal("self_report.reach", self.public_id, self.reach_sealed)
+
+
+class SelfReportNameDigest(models.Model):
+    """Keyed digests of the characters and pairs of the name on a claim, for search within reach."""
+
+    report = models.ForeignKey(SelfReport, on_delete=models.CASCADE, related_name="name_digests")
+    digest = DigestField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "report"], name="claim_name_digest_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class ConsentRecord(models.Model):

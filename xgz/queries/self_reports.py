@@ -15,13 +15,17 @@ from xgz.models import (
     Poster,
     PosterCode,
     SelfReport,
+    SelfReportNameDigest,
     SelfReportRequest,
     SelfReportWindow,
+    sealing,
 )
 from xgz.models.fields import subtree_bounds
+from xgz.models.self_reports import NAME_SEARCH, PHONE_END_LENGTH, PHONE_END_SEARCH
 from xgz.queries.parameters import parameters_on
 from xgz.queries.poster_codes import signed
 from xgz.rules.bodies import BodyKind
+from xgz.rules.leads import name_key
 from xgz.rules.masking import mask_name, mask_phone
 from xgz.rules.self_report_requests import Remedy
 from xgz.rules.self_reports import ReportState, delete_from, has_ended
@@ -49,6 +53,9 @@ def ended_among(townships: Collection[int], today: date) -> set[int]:
     for pk, first, last in rows.values_list("area", "opens_on", "closes_on"):
         windows[pk].append((first, last))
     return {pk for pk, each in windows.items() if has_ended(each, today)}
+
+
+MOST_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,31 @@ def reports_of(actor: Actor, state: ReportState | None = None) -> QuerySet[SelfR
         rows = rows.filter(state=state)
     places = ("poster__area", "poster__market", "poster__business", "decided_by")
     return rows.select_related(*places).order_by("received_at", "pk")
+
+
+def reports_named(actor: Actor, *, name: str, phone: str) -> list[SelfReport]:
+    """Return the claims in reach whose name holds a text, with a phone, or both; the newest first.
+
+    phone: eleven digits or the last four; "" for either one that is not asked for. Found by keyed
+    digests, nothing is unsealed; at most MOST_NAMED.
+    """
+    if not (name_key(name) or phone):
+        return []
+    rows = reports_of(actor)
+    if name_key(name):
+        for digest in sorted(sealing.name_digests(NAME_SEARCH, name_key(name))):
+            holders = SelfReportNameDigest.objects.filter(digest=digest).values("report")
+            rows = rows.filter(pk__in=holders)
+    if len(phone) == PHONE_END_LENGTH:
+        rows = rows.filter(phone_end_digest=sealing.digest(PHONE_END_SEARCH, phone))
+    elif phone:
+        rows = rows.filter(phone_digest=phone_digest(phone))
+    return list(rows.order_by("-received_at", "-pk")[:MOST_NAMED])
+
+
+def phone_digest(phone: str) -> str:
+    """Return by what the claims that name a phone are found."""
+    return sealing.digest("self_report.phone", phone)
 
 
 def report_rows(actor: Actor, reports: list[SelfReport]) -> list[ReportRow]:

@@ -1,4 +1,4 @@
-"""Searches that could tell whether somebody is on the roster: limited and written down (RV-4)."""
+"""Searches that could tell whether somebody is on the roster or reported: limited, written down (RV-4)."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ class SearchesUsedUp(Exception):
         self.until = until
 
 
-def count_search(*, actor: Actor, term: str, now: datetime) -> None:
-    """Count one exact search of the roster before it is made, and write it down (RV-4).
+def count_search(*, actor: Actor, term: str, now: datetime, among: str = "member") -> None:
+    """Count one exact search before it is made, and write it down (RV-4).
 
-    term: kept as its keyed digest alone. Raises NotPermitted for the shell and the clock, and
+    term: kept as its keyed digest alone. among: what is searched, the roster or "self_report". Raises NotPermitted for the shell and the clock, and
     SearchesUsedUp, which is audited as refused.
     """
     user = require_person(actor)
@@ -31,17 +31,19 @@ def count_search(*, actor: Actor, term: str, now: datetime) -> None:
         with unit():
             for purpose in _LIMITS:
                 take(purpose, user.public_id, now=now)
-            _record(actor, user.public_id, term, now, Outcome.DONE)
+            _record(actor, user.public_id, among, term, now, Outcome.DONE)
     except AllowanceUsedUp as error:
         with unit():
-            _record(actor, user.public_id, term, now, Outcome.REFUSED)
+            _record(actor, user.public_id, among, term, now, Outcome.REFUSED)
         raise SearchesUsedUp(error.until) from error
 
 
-def _record(actor: Actor, user: str, term: str, now: datetime, outcome: Outcome) -> None:
+def _record(
+    actor: Actor, user: str, among: str, term: str, now: datetime, outcome: Outcome
+) -> None:
     audit.record(
         actor=actor,
-        action="member.search",
+        action=f"{among}.search",
         subject_type="user",
         subject_id=user,
         now=now,

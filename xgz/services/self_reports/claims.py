@@ -9,10 +9,20 @@ from django.db.models import F
 
 from xgz.access import self_reports as access
 from xgz.access.actor import Actor, require_person
-from xgz.models import ConsentRecord, Poster, PosterCode, SelfReport, sealing
+from xgz.models import (
+    ConsentRecord,
+    Poster,
+    PosterCode,
+    SelfReport,
+    SelfReportNameDigest,
+    sealing,
+)
 from xgz.models.fields import new_public_id
+from xgz.models.self_reports import NAME_SEARCH, PHONE_END_LENGTH, PHONE_END_SEARCH
 from xgz.queries.poster_codes import code_of, is_open
+from xgz.queries.self_reports import phone_digest
 from xgz.rules.allowances import Purpose as Counted
+from xgz.rules.leads import name_key
 from xgz.rules.self_reports import (
     Answers,
     Channel,
@@ -77,11 +87,6 @@ def person_digest(name: str, phone: str) -> str:
     return sealing.digest("self_report.person", person_key(name, phone))
 
 
-def phone_digest(phone: str) -> str:
-    """Return by what the claims that name a phone are found."""
-    return sealing.digest("self_report.phone", phone)
-
-
 def receipt_digest(receipt: str) -> str:
     """Return by what a claim is found by its receipt code."""
     return sealing.digest("self_report.receipt", receipt)
@@ -117,6 +122,7 @@ def receive(*, sent: Sent, today: date, now: datetime) -> SelfReport:
             row.save(force_insert=True)
     except IntegrityError:
         raise ReceivedBefore from None
+    keep_name_digests(row)
     Poster.objects.filter(pk=code.poster_id).update(received=F("received") + 1)
     keep_consent(row, ConsentEvent.GIVEN, sent.consented_at)
     _record_of_visitor(row, "self_report.receive", today, now)
@@ -137,6 +143,7 @@ def correct(*, report: SelfReport, answers: Answers, today: date, now: datetime)
     if not same.update(**values, corrected_at=now):
         raise ChangedMeanwhile(report.public_id)
     report.refresh_from_db()
+    keep_name_digests(report)
     keep_consent(report, ConsentEvent.CORRECTED, now)
     _record_of_visitor(report, "self_report.correct", today, now)
 
@@ -215,7 +222,17 @@ def sealed_answers(public_id: str, answers: Answers) -> dict[str, Any]:
     return sealed | {
         "person_digest": person_digest(answers.name, answers.phone),
         "phone_digest": phone_digest(answers.phone),
+        "phone_end_digest": sealing.digest(PHONE_END_SEARCH, answers.phone[-PHONE_END_LENGTH:]),
     }
+
+
+def keep_name_digests(report: SelfReport) -> None:
+    """Let a claim be found by the name it has now; in the caller's transaction."""
+    digests = sealing.name_digests(NAME_SEARCH, name_key(report.name))
+    SelfReportNameDigest.objects.filter(report=report).delete()
+    SelfReportNameDigest.objects.bulk_create(
+        SelfReportNameDigest(report=report, digest=each) for each in sorted(digests)
+    )
 
 
 def keep_consent(report: SelfReport, event: ConsentEvent, at: datetime) -> None:

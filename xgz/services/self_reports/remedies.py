@@ -22,7 +22,7 @@ from xgz.services.cases import CaseAct, ChangedMeanwhile, hold, record_event
 from xgz.services.leads.erasing import erase
 from xgz.services.leads.keeping_away import keep_away
 from xgz.services.leads.recording import take_statement_back
-from xgz.services.self_reports.claims import keep_consent, sealed_answers
+from xgz.services.self_reports.claims import keep_consent, keep_name_digests, sealed_answers
 from xgz.services.self_reports.handing_on import carry_correction_on
 from xgz.services.self_reports.removing import remove
 from xgz.services.transactions import unit_of_work
@@ -176,6 +176,7 @@ def _put(report: SelfReport, wanted: Answers, now: datetime) -> None:
     if not same.update(**sealed_answers(report.public_id, wanted), corrected_at=now):
         raise ChangedMeanwhile(report.public_id)
     report.refresh_from_db()
+    keep_name_digests(report)
     keep_consent(report, ConsentEvent.CORRECTED, now)
 
 

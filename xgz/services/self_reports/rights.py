@@ -9,13 +9,13 @@ from hmac import compare_digest
 
 from xgz.models import Lead, NotMe, SelfReport, SelfReportRequest, sealing
 from xgz.models.fields import new_public_id
+from xgz.queries.self_reports import phone_digest
 from xgz.rules.self_report_requests import correction_words
 from xgz.rules.self_reports import Answers, ConsentEvent, RequestTopic
 from xgz.services.leads.turns import turn_to_leave_alone
 from xgz.services.self_reports.claims import (
     ChangedMeanwhile,
     correct,
-    phone_digest,
     receipt_digest,
 )
 from xgz.services.self_reports.handing_on import take_back

@@ -184,6 +184,7 @@ ACTIONS: dict[str, str] = {
     "self_report.verify": gettext_noop("核实自主登记"),
     "self_report.doubt": gettext_noop("不采信自主登记"),
     "self_report.duplicate": gettext_noop("自主登记记为重复"),
+    "self_report.search": gettext_noop("按姓名、手机号查找登记"),
     "self_report.show_phone": gettext_noop("查看登记人电话"),
     "self_report_request.erase": gettext_noop("删除自主报到诉求"),
     "self_report_request.show_phone": gettext_noop("查看诉求人电话"),

@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from xgz.relay.pages import page_urls
-from xgz.web.self_reports import claims, posters, windows
+from xgz.web.self_reports import claims, finding, posters, windows
 from xgz.web.self_reports.requests import request_urls
 from xgz.web.self_reports.store import SiteStore
 
 public_urlpatterns: list[URLPattern | URLResolver] = [*page_urls(SiteStore())]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", claims.report_list, name="self_report-list"),
+    path("find/", finding.report_find, name="self_report-find"),
     path("posters/", posters.poster_list, name="poster-list"),
     path("posters/make/", posters.poster_make, name="poster-make"),
     path("posters/<str:public_id>/", posters.poster_print, name="poster-print"),
