@@ -1,5 +1,6 @@
 """Pages of leads: lists, a new one, the way of one in the hands of three people, what it costs."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from tests.factories.transfers import take
 from tests.services.cases.kinds import moment
 from xgz.access import clock
 from xgz.models import AuditEntry, InstructorLink, Lead, LeadVisit, Member, Sighting
-from xgz.queries.lead_identity import found_member
+from xgz.queries.lead_identity import found_member, is_protected
 from xgz.rules.leads import UNCONFIRMED, CheckResult, LeadSource, LeadState, Placement
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferAction
@@ -33,6 +34,8 @@ from xgz.services.leads import sweep_leads
 
 pytestmark = pytest.mark.django_db
 NOW = moment()
+SURE = {"confirmed": "yes"}
+MARK = "保护对象</span>"
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +69,10 @@ def department():
 def text_of(response, status=200):
     assert response.status_code == status
     return response.content.decode()
+
+
+def without_token(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", page)
 
 
 class TestLists:
@@ -507,15 +514,46 @@ class TestProtecting:
         lead = make_lead(name=member.name, phone=member.phone)
         address = reverse("member-protect", args=[member.public_id])
         detail = reverse("member-detail", args=[member.public_id])
+        on, off = {"wanted": "on"} | SURE, {"wanted": "off"} | SURE
         assert address in text_of(department.get(detail))
 
-        assert department.post(address, {"wanted": "on"})["Location"] == reverse("member-list")
+        assert department.post(address, on)["Location"] == reverse("member-list")
         assert not Lead.objects.filter(pk=lead.pk).exists()
         assert "取消保护" in text_of(department.get(address))
-        again = department.post(address, {"wanted": "on"}, follow=True)
-        assert "刚才已经有人办理过" in text_of(again)
-        department.post(address, {"wanted": "off"})
+        for again in (on, {"wanted": "on"}):  # what is so already is not asked about
+            assert "刚才已经有人办理过" in text_of(department.post(address, again, follow=True))
+        department.post(address, off)
         assert "设为保护对象" in text_of(department.get(address))
+
+    @pytest.mark.parametrize("wanted", ["on", "off"])
+    def test_it_is_asked_a_second_time_with_what_follows(self, department, wanted):
+        member = make_known_member()
+        lead = make_lead(name=member.name, phone=member.phone)
+        address = reverse("member-protect", args=[member.public_id])
+        if wanted == "off":
+            department.post(address, {"wanted": "on"} | SURE)
+
+        asked = text_of(department.post(address, {"wanted": wanted}))
+
+        assert "请再核对一次" in asked
+        assert f'name="wanted" value="{wanted}"' in asked
+        assert ("删除的内容不能恢复" in asked) is (wanted == "on")
+        assert is_protected(member) is (wanted == "off")
+        assert Lead.objects.filter(pk=lead.pk).exists() is (wanted == "on")
+        department.post(address, {"wanted": wanted} | SURE)
+        assert is_protected(member) is (wanted == "on")
+
+    def test_the_members_page_says_so_to_the_department_alone(self, department, committee):
+        home = make_organisation(the_district().qingping)
+        member = make_known_member(formal_org=home)
+        detail = reverse("member-detail", args=[member.public_id])
+        before = text_of(committee.get(detail))
+        assert MARK not in text_of(department.get(detail)) + before
+
+        department.post(reverse("member-protect", args=[member.public_id]), {"wanted": "on"} | SURE)
+
+        assert MARK in text_of(department.get(detail))
+        assert without_token(text_of(committee.get(detail))) == without_token(before)
 
     @pytest.mark.parametrize("wanted", ["on", "off"])
     def test_no_counted_look_says_who_was_meant(self, department, wanted):
@@ -523,12 +561,12 @@ class TestProtecting:
         member, other = make_known_member(), make_known_member()
         address = reverse("member-protect", args=[member.public_id])
         if wanted == "off":
-            department.post(address, {"wanted": "on"})
+            department.post(address, {"wanted": "on"} | SURE)
         department.get(reverse("member-detail", args=[other.public_id]))
-        department.get(address)
+        department.post(address, {"wanted": wanted})
         assert Sighting.objects.filter(member=member).exists()
 
-        department.post(address, {"wanted": wanted})
+        department.post(address, {"wanted": wanted} | SURE)
 
         assert {look.member for look in Sighting.objects.all()} == {other}
 

@@ -20,6 +20,7 @@ from xgz.access.reveals import revealable_fields
 from xgz.access.transfers import proposable_members
 from xgz.models import Member
 from xgz.queries import members as reads
+from xgz.queries.lead_identity import is_protected
 from xgz.queries.owner_ties import owned_businesses
 from xgz.queries.transfers import open_transfer_of
 from xgz.rules.members import CLASS_STEPS, ON_ROLLS, PARTY_CLASSES, LinkKind, MemberClass
@@ -91,6 +92,7 @@ def member_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_propose": _may_propose(actor, member),
         "revealable": revealable_fields(actor, member),
         "may_protect": may(actor, PROTECT),
+        "is_protected": may(actor, PROTECT) and is_protected(member),
         "is_self": member.pk in {grant.member_id for grant in actor.grants},
         "today": actor.today,
     }
