@@ -88,6 +88,7 @@ def list_page(
     default_order: tuple[str, ...] = ("pk",),
     source: QuerySet[M] | None = None,
     counted: int | None = None,
+    sizes: Sequence[int] = SIZES,
 ) -> Listing[M]:
     """Return one page of `rows` as the address asks: ?sort=-name&page=2&size=50.
 
@@ -95,11 +96,11 @@ def list_page(
     numbers of the page are found first, by columns an index holds, and only those rows are read:
     sorting whole rows would read the whole table. source: where they are read from, with what is
     joined to them; spares asking costly conditions of `rows` twice. counted: how many `rows` there
-    are, where the caller has counted them already.
+    are, where the caller has counted them already. sizes: how many rows a page may have, the first
+    by default.
     """
     sort = request.GET.get("sort", "")
-    size = _number(request.GET.get("size"), SIZES[0])
-    size = size if size in SIZES else SIZES[0]
+    size = _size(request, sizes)
     ordered = rows.order_by(*_order(sort, columns), *default_order).values_list("pk", flat=True)
     first = list(ordered[: _PROBE + 1])
     paginator = Paginator(ordered, size)
@@ -117,6 +118,7 @@ def list_page(
         headings=[_heading(request, column, sort) for column in columns],
         size=size,
         query=_query(request, drop={"page"}),
+        sizes=sizes,
         hidden=_hidden(request),
     )
 
@@ -129,8 +131,7 @@ def sequence_page(
     rows: a query, or anything with a length and slices. columns: headings, none to sort by. sizes:
     how many rows a page may have, the first by default.
     """
-    size = _number(request.GET.get("size"), sizes[0])
-    size = size if size in sizes else sizes[0]
+    size = _size(request, sizes)
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     return Listing(
         page=page,
@@ -189,6 +190,12 @@ def _hidden(request: HttpRequest) -> list[tuple[str, str]]:
         if key not in {"page", "size"}
         for value in request.GET.getlist(key)
     ]
+
+
+def _size(request: HttpRequest, sizes: Sequence[int]) -> int:
+    """Return how many rows of a page the address asks for, the first size where it is none of them."""
+    size = _number(request.GET.get("size"), sizes[0])
+    return size if size in sizes else sizes[0]
 
 
 def _number(text: str | None, default: int) -> int:

@@ -17,7 +17,7 @@ from xgz.access.actor import Actor, NotPermitted, actor_of
 from xgz.access.leads import CHECK
 from xgz.models import Lead, User
 from xgz.queries import leads as reads
-from xgz.queries.case_names import seen_in
+from xgz.queries.case_names import seen_in_leads
 from xgz.rules.words import visible_words
 from xgz.services import leads
 from xgz.web.cases.forms import OPINION_MAX
@@ -100,7 +100,7 @@ def lead_send(request: HttpRequest) -> HttpResponse:
             messages.warning(request, told % {"number": gone})
         return redirect("lead-list")
     rows = reads.lead_rows(chosen, actor)
-    count_people(request, [seen_in(row.lead, row.name) for row in rows])
+    count_people(request, seen_in_leads([(row.lead, row.name) for row in rows]))
     context = {"form": form, "rows": rows, "gone": len(ids) - len(chosen)}
     return render(request, "leads/send.html", context)
 
@@ -160,5 +160,5 @@ def lead_find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = reads.leads_named(actor, **form.cleaned_data)
         rows = reads.lead_rows(found, actor)
-        count_people(request, [seen_in(row.lead, row.name) for row in rows])
+        count_people(request, seen_in_leads([(row.lead, row.name) for row in rows]))
     return render(request, "leads/find.html", {"form": form, "rows": rows})

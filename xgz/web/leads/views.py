@@ -23,12 +23,12 @@ from xgz.access.reveals import revealable_fields
 from xgz.access.transfers import proposable_members
 from xgz.models import Lead
 from xgz.queries import leads as reads
-from xgz.queries.case_names import seen_in
 from xgz.queries.lead_joining import joining_of
 from xgz.rules.leads import UNCONFIRMED, LeadAction, LeadProof, LeadState
 from xgz.services import leads
 from xgz.web.cases.page import case_page, know_seats, take_case_step
 from xgz.web.leads.forms import STEP_FORMS, LeadFilter, NewLeadForm
+from xgz.web.leads.listing import lead_table
 from xgz.web.leads.room import lead_in_sight, lead_room, sheet_shown
 from xgz.web.leads.wording import (
     REFUSALS,
@@ -40,8 +40,8 @@ from xgz.web.leads.wording import (
     says_words,
     source_words,
 )
-from xgz.web.lists import Column, list_page, open_list
-from xgz.web.sightings import count_people, count_seen
+from xgz.web.lists import open_list
+from xgz.web.sightings import count_seen
 
 
 class LeadList(StrEnum):
@@ -87,23 +87,19 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     lists = {key: _in_list(key, visible, actor) for key in LeadList}
     counts = {key: rows.count() for key, rows in lists.items()}
     which, tabs = open_list(request, counts, _LIST_LABELS)
-    order = ("-closed_at", "pk") if which is LeadList.CLOSED else ("due_on", "pk")
-    listing = list_page(
-        request, form.narrow(lists[which]), _columns(which), order, reads.listed_leads(actor)
-    )
-    rows = reads.lead_rows(listing.rows, actor)
-    count_people(request, [seen_in(row.lead, row.name) for row in rows])
+    shown = form.narrow(lists[which])
+    table = lead_table(request, shown, is_ended=which is LeadList.CLOSED)
+    sends = may(actor, CHECK) and not table["is_printed"]
     context = {
+        **table,
         "form": form,
         "which": which,
         "tabs": tabs,
-        "listing": listing,
-        "rows": rows,
-        "sendable": reads.sendable(listing.rows, actor) if may(actor, CHECK) else frozenset(),
+        "list_label": _(_LIST_LABELS[which]),
+        "sendable": reads.sendable(table["listing"].rows, actor) if sends else frozenset(),
         "filtered": form.has_changed(),
         "may_check": may(actor, CHECK),
         "may_funnel": may(actor, FUNNEL),
-        "today": actor.today,
     }
     return render(request, "leads/list.html", context)
 
@@ -252,20 +248,3 @@ def _in_list(which: LeadList, visible: QuerySet[Lead], actor: Actor) -> QuerySet
     if which is LeadList.TO_DO:
         return reads.my_leads(actor, visible)
     return visible.filter(closed_at__isnull=which is LeadList.OPEN)
-
-
-def _columns(which: LeadList) -> list[Column]:
-    last = (
-        Column("closed", _("结束时间"), ("closed_at",), off_phone=True)
-        if which is LeadList.CLOSED
-        else Column("due", _("办理期限"), ("due_on",))
-    )
-    return [
-        Column("where", _("到哪里找"), ("business__name", "market__name")),
-        Column("person", _("姓名")),
-        Column("township", _("乡镇"), ("area__path",), off_phone=True),
-        Column("state", _("状态"), ("state",)),
-        Column("instructor", _("指导员"), off_phone=True),
-        Column("owner", _("当前责任方"), ("owner_body__path",), off_phone=True),
-        last,
-    ]
