@@ -445,6 +445,10 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     ),
     "lead-funnel": Rule(policy.READS_FUNNEL),
     "lead-funnel-export": Rule(policy.READS_FUNNEL),
+    # The market line reads rounded figures, which have no list.
+    "lead-funnel-rows": Rule(
+        policy.CHECKS_LEADS, variants=("known", "confirmed", "managed", "transferred")
+    ),
     "lead-detail": Rule(policy.EVERYBODY, LEADS),
     "lead-script": Rule(policy.EVERYBODY, LEADS),
     "lead-statement": (

@@ -78,10 +78,10 @@ def test_the_organization_line_takes_the_exact_figures_of_the_page(role, place, 
     assert head == ("市场监管所", "乡镇", *STEPS)
     assert [row[0] for row in rows] == offices
     assert [list(row[2:]) for row in rows] == [
-        [number for _heading, number in counts] for _row, counts in page["lines"]
+        [figure.count for figure in counts] for _row, counts in page["lines"]
     ]
     assert rows[0][2:] == (6, 1, 0, 0)
-    assert total == ("合计", None, *(number for _heading, number in page["totals"]))
+    assert total == ("合计", None, *(figure.count for figure in page["totals"]))
 
 
 @pytest.mark.parametrize(

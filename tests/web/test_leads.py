@@ -445,7 +445,7 @@ class TestRosterCheck:
 
 
 def _numbers(counts):
-    return [number for _heading, number in counts]
+    return [figure.count for figure in counts]
 
 
 def _totals(client):

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xgz.access.actor import Actor
+from django.db.models import Q, QuerySet
+
+from xgz.access.actor import Actor, NotPermitted
+from xgz.access.leads import FUNNEL, visible_leads
 from xgz.access.scopes import offices_under, with_roles
 from xgz.models import Body, Lead, LeadTally
 from xgz.rules.bodies import BodyKind
@@ -12,6 +15,7 @@ from xgz.rules.leads import FunnelStep, LeadState, Placement, funnel_counts, rou
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferState
 
+NO_OFFICE = "none"  # stands for the line of townships that no office serves
 _INSIDE = frozenset({Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE})
 _OUTSIDE = frozenset({Role.BUREAU, Role.STATION_HEAD})
 
@@ -20,12 +24,13 @@ _OUTSIDE = frozenset({Role.BUREAU, Role.STATION_HEAD})
 class FunnelRow:
     """One office with the townships it serves that the actor sees; counts are exact.
 
-    office: None for townships that no office serves.
+    office: None for townships that no office serves. deleted: how many of those known are gone.
     """
 
     office: Body | None
     townships: list[Body]
     counts: dict[FunnelStep, int]
+    deleted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ def funnel(actor: Actor) -> Funnel:
 
 
 def furthest(lead: Lead) -> FunnelStep:
-    """Return the furthest step of the funnel a lead came to; its transfer is read with it."""
+    """Return the furthest step of the funnel a lead came to; its transfer is read with it.
+
+    As `reached` asks the database.
+    """
     if lead.state == LeadState.PLACED:
         is_moved = lead.transfer is not None and lead.transfer.state == TransferState.ACCEPTED
         by_transfer = lead.placement == Placement.TRANSFER and is_moved
@@ -66,6 +74,39 @@ def furthest(lead: Lead) -> FunnelStep:
     if lead.confirmed_on is not None:
         return FunnelStep.CONFIRMED
     return FunnelStep.KNOWN
+
+
+def reached(step: FunnelStep) -> Q:
+    """Return the condition that a lead came to a step of the funnel or beyond it."""
+    placed = Q(state=LeadState.PLACED)
+    moved = Q(placement=Placement.TRANSFER, transfer__state=TransferState.ACCEPTED)
+    return {
+        FunnelStep.KNOWN: Q(),
+        FunnelStep.CONFIRMED: placed | Q(confirmed_on__isnull=False),
+        FunnelStep.MANAGED: placed,
+        FunnelStep.TRANSFERRED: placed & moved,
+    }[step]
+
+
+def funnel_leads(
+    actor: Actor, step: FunnelStep, office: str | None
+) -> tuple[list[Body], QuerySet[Lead]] | None:
+    """Return the townships of a line of the funnel, and the leads in sight behind one figure of it.
+
+    office: public id of the line's office, NO_OFFICE for townships no office serves, None for the
+    total. Deleted leads are in the figure and in no list. None where the funnel has no such line;
+    raises NotPermitted for whoever reads no exact figures.
+    """
+    townships = _townships(with_roles(actor, _INSIDE), whole=actor.is_operator)
+    if not townships:
+        raise NotPermitted(FUNNEL)
+    if office is not None:
+        offices = _offices_of(townships)
+        named = {each.pk: offices[each.pk].public_id for each in townships if each.pk in offices}
+        townships = [each for each in townships if named.get(each.pk, NO_OFFICE) == office]
+    if not townships:
+        return None
+    return townships, visible_leads(actor).filter(reached(step), area__in=townships)
 
 
 def _townships(actor: Actor, *, whole: bool) -> list[Body]:
@@ -81,9 +122,11 @@ def _rows(townships: list[Body]) -> list[FunnelRow]:
     leads = Lead.objects.filter(area__in=townships).select_related("transfer")
     for lead in leads.only("area", "state", "placement", "confirmed_on", "transfer__state"):
         steps[lead.area_id or 0].append(furthest(lead))
+    deleted: dict[int, int] = defaultdict(int)
     tallies = LeadTally.objects.filter(area__in=townships).values_list("area", "count")
     for area, count in tallies:
         steps[area] += [FunnelStep.KNOWN] * count
+        deleted[area] += count
     offices = _offices_of(townships)
     grouped: dict[int, list[Body]] = defaultdict(list)
     for township in townships:
@@ -91,7 +134,12 @@ def _rows(townships: list[Body]) -> list[FunnelRow]:
         grouped[office.pk if office else 0].append(township)
     by_number = {office.pk: office for office in offices.values()}
     return [
-        FunnelRow(by_number.get(number), group, funnel_counts(_all(steps, group)))
+        FunnelRow(
+            by_number.get(number),
+            group,
+            funnel_counts(_all(steps, group)),
+            sum(deleted[township.pk] for township in group),
+        )
         for number, group in sorted(grouped.items(), key=lambda pair: (pair[0] == 0, pair[0]))
     ]
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("send/", batches.lead_send, name="lead-send"),
     path("find/", batches.lead_find, name="lead-find"),
     path("funnel/", figures.lead_funnel, name="lead-funnel"),
+    path("funnel/<slug:step>/", figures.lead_funnel_rows, name="lead-funnel-rows"),
     path("funnel.xlsx", figures.lead_funnel_export, name="lead-funnel-export"),
     path("protect/<str:public_id>/", protecting.protect, name="member-protect"),
     path("<str:public_id>/", views.lead_detail, name="lead-detail"),
