@@ -66,6 +66,7 @@ def work_on_leads(office: Office) -> None:
     for who in ("here", "department"):
         office.get(who, "lead-funnel")
         office.get(who, "lead-funnel-export")
+        office.get(who, "lead-funnel-rows", "known")
 
 
 def _open_lead(office: Office, number: int) -> Lead:
@@ -103,6 +104,8 @@ def report_oneself(office: Office) -> None:
     receipts = [_claim(office, code_on(poster), number) for number in (2, 3, 4)]
     claim = SelfReport.objects.order_by("pk")[0]
     office.get("here", "self_report-list")
+    sought = {"name": SOUGHT[2].name, "phone": SOUGHT[2].phone}
+    office.post("here", "self_report-find", answered=200, **sought)
     office.get("here", "self_report-detail", claim.public_id)
     office.post("here", "self_report-phone", claim.public_id, answered=200)
     office.post("here", "self_report-step", claim.public_id, "verify", verification="meeting")
