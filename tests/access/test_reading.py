@@ -164,7 +164,7 @@ def test_seats_are_asked_for_only_where_they_are_not_known(district, django_asse
     head = holder(office)
 
     with reading():
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             first = seating_of([office], TODAY)
         with django_assert_num_queries(0):
             assert seating_of([office, bureau], TODAY).chains[bureau] == first.chains[office][1:]
@@ -172,7 +172,7 @@ def test_seats_are_asked_for_only_where_they_are_not_known(district, django_asse
             seating_of([office, township], TODAY)
         with django_assert_num_queries(1):
             seating_of([Seat(Role.ASSOCIATION, district.association.pk)], TODAY, _all(district))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             seating_of([office], TODAY + timedelta(days=1))
 
     assert first.people(first.answering(office)) == {head.user.pk}
@@ -190,7 +190,7 @@ def test_foreseen_seats_are_read_along_with_the_next(district, django_assert_num
         with django_assert_num_queries(0):
             foresee(seats, TODAY, _all(district))
             foresee([], TODAY, [Place.of(branch.body)])
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             asked = seating_of([Seat(Role.BUREAU, district.bureau.pk)], TODAY)
         with django_assert_num_queries(0):
             seating_of(seats, TODAY)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from xgz.access.actor import Actor
 from xgz.access.prepared import Each, answers
@@ -124,18 +124,23 @@ class _Tree:
             self.places[place.body_id] = self.by_path[place.path] = place
 
     def find(self, numbers: set[int]) -> None:
-        """Learn of these bodies and of all above them; two queries at most."""
+        """Learn of these bodies, of all above them, and who sits there; two queries at most."""
         if missing := numbers - self.places.keys():
             self.add(Place(*row) for row in answers(_numbered, Each(missing)))
         paths = [self.places[number].path for number in numbers]
         above = {path[:end] for path in paths for end in range(PATH_DIGITS, len(path), PATH_DIGITS)}
-        wanted = above - self.by_path.keys()
+        unread = {path for path in {*paths, *above} if not self._is_read(path)}
+        if not unread and self.tops is not None:
+            return
+        unknown = Each((above - self.by_path.keys()) | {_NOWHERE})
+        found = answers(_seated_at, self.today, unknown, Each(unread | {_NOWHERE}))
+        self.add(Place(*row[:3]) for row in found)
+        self._seat(row for row in found if row[3])
+        self.read |= {self.by_path[path].body_id for path in unread if path in self.by_path}
         if self.tops is None:
-            self.add(Place(*row) for row in answers(_at_paths_and_top, Each(wanted | {_NOWHERE})))
             tops = [path for path, place in self.by_path.items() if place.kind == BodyKind.ORG_DEPT]
             self.tops = sorted(tops)[:1]
-        elif wanted:
-            self.add(Place(*row) for row in answers(_at_paths, Each(wanted)))
+            self.read |= {self.by_path[path].body_id for path in tops}
 
     def chain(self, seat: Seat) -> list[Seat]:
         """Return the seat and its superiors; find must have been asked for its body."""
@@ -150,23 +155,23 @@ class _Tree:
             self.above[path] = _each_once(_leading_seat(self.by_path.get(each)) for each in paths)
         return self.above[path]
 
-    def seat(self, chains: Iterable[list[Seat]]) -> None:
-        """Learn who sits in these seats; closed accounts hold none. One query at most."""
-        missing = {seat.body_id for chain in chains for seat in chain} - self.read
-        if not missing:
-            return
+    def _is_read(self, path: str) -> bool:
+        place = self.by_path.get(path)
+        return place is not None and place.body_id in self.read
+
+    def _seat(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Note who sits where; none of these bodies was read before."""
         heads: dict[Seat, set[int]] = {}
         deputies: dict[Seat, set[int]] = {}
-        for role, body_id, user_id, deputy in answers(_held_on, self.today, Each(missing)):
-            side = deputies if deputy else heads
+        for body_id, _path, _kind, role, user_id, is_deputy in rows:
+            side = deputies if is_deputy else heads
             side.setdefault(Seat(role, body_id), set()).add(user_id)
         self.heads |= _frozen(heads)
         self.deputies |= _frozen(deputies)
-        self.read |= missing
 
 
 def seating_of(seats: Iterable[Seat], today: date, places: Iterable[Place] = ()) -> Seating:
-    """Return who holds these seats and those above them; three queries, fewer for what is known.
+    """Return who holds these seats and those above them; two queries, fewer for what is known.
 
     Accounts that are closed hold nothing. A chain ends with the organization department (CS-4).
     places: those of the seats' bodies, where the caller has them at hand.
@@ -176,7 +181,6 @@ def seating_of(seats: Iterable[Seat], today: date, places: Iterable[Place] = ())
     wanted = asked | tree.foreseen
     tree.find({seat.body_id for seat in wanted})
     chains = {seat: tree.chain(seat) for seat in wanted}
-    tree.seat(chains.values())
     tree.foreseen.clear()
     return Seating(tree.heads, tree.deputies, {seat: chains[seat] for seat in asked})
 
@@ -274,21 +278,29 @@ def _numbered(numbers: Iterable[int]) -> QuerySet[Body, Any]:
     return _places(Q(pk__in=numbers))
 
 
-def _at_paths(paths: Iterable[str]) -> QuerySet[Body, Any]:
-    return _places(Q(path__in=paths))
-
-
-def _at_paths_and_top(paths: Iterable[str]) -> QuerySet[Body, Any]:
-    return _places(Q(path__in=paths) | Q(kind=BodyKind.ORG_DEPT))
-
-
 def _places(condition: Q) -> QuerySet[Body, Any]:
     return Body.objects.filter(condition).order_by().values_list("pk", "path", "kind")
 
 
-def _held_on(today: date, bodies: Iterable[int]) -> QuerySet[RoleAssignment, Any]:
-    held = RoleAssignment.objects.filter(holds_on(today), body__in=bodies, user__is_active=True)
-    return held.values_list("role", "body", "user", "deputy")
+def _seated_at(today: date, unknown: Iterable[str], unread: Iterable[str]) -> QuerySet[Any, Any]:
+    """Ask for the bodies at unknown paths and the top, and who sits there and at unread paths.
+
+    Closed accounts do not sit. A row that only tells of a body has no role.
+    """
+    top, none = Q(kind=BodyKind.ORG_DEPT), Value(0)
+    bodies = _places(Q(path__in=unknown) | top)
+    bodies = bodies.values_list("pk", "path", "kind", Value(""), none, none)
+    held = RoleAssignment.objects.filter(
+        holds_on(today),
+        Q(body__path__in=unread) | Q(body__kind=BodyKind.ORG_DEPT),
+        user__is_active=True,
+    )
+    is_deputy = Case(When(deputy=True, then=Value(1)), default=none)
+    sitting = held.order_by().values_list(
+        "body", "body__path", "body__kind", "role", "user", is_deputy
+    )
+    union: QuerySet[Any, Any] = bodies.union(sitting, all=True)
+    return union
 
 
 def _leading_seat(place: Place | None) -> Seat | None:
