@@ -10,7 +10,7 @@ from xgz.access.actor import Actor
 from xgz.access.adjustments import openable_organisations
 from xgz.models import Adjustment, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
-from xgz.queries.adjustment_facts import facts_for, recent_full, sign_limits_on
+from xgz.queries.adjustment_facts import facts_for, short_since, sign_limits_on
 from xgz.queries.adjustments import cases_of_organisations
 from xgz.queries.secretaries import secretaries_on
 from xgz.rules.adjustment_checks import AdjustmentFacts, Sign, SignLimits, signs_of
@@ -63,7 +63,7 @@ def _dormant(rows: Rows, today: date, limits: SignLimits) -> Q:
 
 
 def _short(rows: Rows, today: date, limits: SignLimits) -> Q:
-    """Read first which are short today: of those few the links of the last months are asked."""
+    """Short today, and so for months: of the first few the links of the last months are asked."""
     since = add_months(today, -limits.short_months)
     full = Member.objects.filter(
         formal_org__isnull=False, status__in=ON_ROLLS, member_class=MemberClass.FULL
@@ -76,9 +76,7 @@ def _short(rows: Rows, today: date, limits: SignLimits) -> Q:
     )
     few = few.exclude(formation_mode=FormationMode.FUNCTIONAL)
     few = few.exclude(pk__in=enough.values("formal_org"))
-    pks = list(few.order_by().values_list("pk", flat=True))
-    recent = recent_full(pks, since)
-    return Q(pk__in=[pk for pk in pks if recent.get(pk, 0) < MIN_FULL_MEMBERS])
+    return Q(pk__in=short_since(few, since).order_by().values("pk"))
 
 
 def _vacant(rows: Rows, today: date, limits: SignLimits) -> Q:

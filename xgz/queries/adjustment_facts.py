@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from xgz.access.reading import once
 from xgz.access.scopes import within
@@ -28,7 +29,9 @@ from xgz.rules.bodies import BodyKind
 from xgz.rules.calendar import add_months
 from xgz.rules.members import ON_ROLLS, PARTY_CLASSES, LinkKind, MemberClass
 from xgz.rules.organisation_warnings import OrgFacts
-from xgz.rules.organisations import OrgState, OrgType
+from xgz.rules.organisations import MIN_FULL_MEMBERS, OrgState, OrgType
+
+_FULL = Q(status__in=ON_ROLLS, member_class=MemberClass.FULL)
 
 
 def sign_limits_on(day: date) -> SignLimits:
@@ -170,15 +173,8 @@ def recent_full(pks: Sequence[int], since: date) -> dict[int, int]:
 
     Links without a first day count: an old roster may not have told it. One query.
     """
-    full = {"status__in": ON_ROLLS, "member_class": MemberClass.FULL}
-    held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
-    links = MemberLink.objects.filter(
-        held,
-        kind=LinkKind.FORMAL,
-        organisation__in=pks,
-        **{f"member__{name}": value for name, value in full.items()},
-    )
-    own = Member.objects.filter(formal_org__in=pks, **full)
+    own = Member.objects.filter(_FULL, formal_org__in=pks)
+    links = _links_since(since).filter(organisation__in=pks)
     pairs = own.order_by().values_list("formal_org", "pk")
     found: dict[int, int] = {}
     for organisation, _member in pairs.union(
@@ -186,6 +182,28 @@ def recent_full(pks: Sequence[int], since: date) -> dict[int, int]:
     ):
         found[organisation] = found.get(organisation, 0) + 1
     return found
+
+
+def short_since(organisations: QuerySet[Organisation], since: date) -> QuerySet[Organisation]:
+    """Return those of them of which recent_full counts too few; part of the caller's query."""
+    own, here = OuterRef("pk"), OuterRef("formal_org")
+    linked = _links_since(since)
+    apart = Member.objects.filter(_FULL, formal_org=own).exclude(
+        Exists(linked.filter(organisation=here, member=OuterRef("pk")))
+    )
+    by_link = linked.filter(organisation=own).order_by().values("organisation")
+    by_row = apart.order_by().values("formal_org")
+    people = by_link.annotate(number=Count("member", distinct=True)).values("number")
+    others = by_row.annotate(number=Count("pk")).values("number")
+    number = Coalesce(Subquery(people), 0) + Coalesce(Subquery(others), 0)
+    return organisations.alias(recent=number).filter(recent__lt=MIN_FULL_MEMBERS)
+
+
+def _links_since(since: date) -> QuerySet[MemberLink]:
+    """Return the formal links of today's full members on the rolls that held on or after a day."""
+    held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
+    full = Q(member__status__in=ON_ROLLS, member__member_class=MemberClass.FULL)
+    return MemberLink.objects.filter(held, full, kind=LinkKind.FORMAL)
 
 
 def _vacant_since(terms: SecretaryTerms | None, founded_on: date | None) -> date | None:
