@@ -121,7 +121,7 @@ class TestList:
         client.force_login(committee)
 
         def cost():
-            with django_assert_max_num_queries(40) as queries:
+            with django_assert_max_num_queries(30) as queries:
                 client.get(reverse("adjustment-list"))
             return len(queries)
 

@@ -446,7 +446,7 @@ def test_the_page_asks_as_many_questions_however_many_people_there_are(client, p
             page_of(client, case)
         counts.append(len(queries))
 
-    assert counts[1] <= counts[0] <= 34
+    assert counts[1] <= counts[0] <= 26
 
 
 @pytest.mark.parametrize("check", list(Check))

@@ -623,7 +623,7 @@ def test_as_many_questions_however_long_the_file_is(
     address = reverse("formation-detail", args=[case.public_id])
     client.get(address)
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(26):
         client.get(address)
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, require_person
-from xgz.access.cases import parties_played, visible_cases
+from xgz.access.cases import parties_played, sees_as, visible_cases
 from xgz.access.members import members_in_clear
 from xgz.access.organisations import visible_organisations
 from xgz.access.scopes import with_action, with_roles
@@ -62,12 +62,7 @@ def require_filing(
 
 def reads_people(actor: Actor, case: TermElection) -> bool:
     """Test whether the actor reads of the people in a case it was found to see (EL-14)."""
-    if actor.is_operator:
-        return True
-    inside = with_roles(actor, _INSIDE)
-    if not inside.grants:
-        return False
-    return visible_cases(inside, TermElection).filter(pk=case.pk).exists()
+    return sees_as(actor, case, _INSIDE)
 
 
 def nameable_members(actor: Actor) -> QuerySet[Member]:

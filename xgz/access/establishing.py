@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.cases import visible_cases
+from xgz.access.elections import openable_organisations
 from xgz.access.formations import is_inside, joinable_members, visible_formations
 from xgz.access.organisations import changeable_organisations, visible_organisations
 from xgz.access.reading import once
@@ -27,13 +28,14 @@ class Doors:
     """What the actor may do from a case it was found to see.
 
     reads_members: read of its people (FM-13); opens_organisation, changes_organisation,
-    opens_formation: open or change what hangs on it.
+    opens_formation: open or change what hangs on it; opens_election: hold one (EL-2).
     """
 
     reads_members: bool
     opens_organisation: bool
     changes_organisation: bool
     opens_formation: bool
+    opens_election: bool
 
 
 @once
@@ -49,12 +51,13 @@ def doors_of(actor: Actor, case: Establishing) -> Doors:
             opened=Exists(visible_organisations(actor).filter(pk=own)),
             changed=Exists(changeable_organisations(actor).filter(pk=own)),
             followed=Exists(visible_formations(actor).filter(pk=formation)),
+            elects=Exists(openable_organisations(actor).filter(pk=own)),
         )
-        .values_list("read", "opened", "changed", "followed")
+        .values_list("read", "opened", "changed", "followed", "elects")
         .get()
     )
-    reads, opens, changes, follows = found
-    return Doors(reads or actor.is_operator, opens, changes, follows)
+    reads, *others = found
+    return Doors(reads or actor.is_operator, *others)
 
 
 def reads_members(actor: Actor, case: Establishing) -> bool:

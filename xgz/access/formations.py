@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, Grant, NotPermitted, require_person
 from xgz.access.businesses import visible_businesses
-from xgz.access.cases import parties_played, visible_cases
+from xgz.access.cases import parties_played, sees_as, visible_cases
 from xgz.access.members import members_in_clear
 from xgz.access.scopes import with_action, with_roles
 from xgz.models import Business, Formation, Member
@@ -100,12 +100,7 @@ def reads_members(actor: Actor, case: Formation) -> bool:
 
 def reads_as_organizer(actor: Actor, case: Formation) -> bool:
     """Test whether the actor sees the case by a role of the organization line (FM-13)."""
-    if actor.is_operator:
-        return True
-    inside = with_roles(actor, INSIDE)
-    if not inside.grants:
-        return False
-    return visible_cases(inside, Formation).filter(pk=case.pk).exists()
+    return sees_as(actor, case, INSIDE)
 
 
 def names_members_itself(role: str) -> bool:

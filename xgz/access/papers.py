@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 
 from xgz.access.actor import Actor, NotPermitted, may, require_person
-from xgz.access.cases import cases_in_clear, parties_of, parties_played, visible_cases
+from xgz.access.cases import parties_of, parties_played, sees_as
 from xgz.access.formations import INSIDE
 from xgz.access.scopes import with_roles
 from xgz.models import Body, Case, CasePaper, Formation, PaperTemplate, User
@@ -37,10 +37,9 @@ def visible_papers(actor: Actor, case: Case) -> QuerySet[CasePaper]:
     also while they are drafts; the others none.
     """
     rows = CasePaper.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
-    if actor.is_operator or cases_in_clear(actor, type(case)).filter(pk=case.pk).exists():
+    if sees_as(actor, case, CLEAR_NAMES):
         return rows
-    inside = with_roles(actor, INSIDE)
-    if inside.grants and visible_cases(inside, type(case)).filter(pk=case.pk).exists():
+    if sees_as(actor, case, INSIDE):
         return rows.filter(kind__in=_NAMELESS)
     if FormationParty.PREPARER not in parties_played(actor, case):
         return rows.none()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from xgz.access.actor import Actor
 from xgz.access.elections import (
@@ -101,7 +101,7 @@ def voter_rows(case: TermElection, actor: Actor) -> list[VoterRow]:
     marked = {row.member_id: row for row in _voters(case)}
     people = {member.pk: member for member in _roll(case)}
     people |= {row.member_id: row.member for row in marked.values()}
-    clear = _in_clear(actor, people)
+    clear = _in_clear(case, actor)
     return [
         VoterRow(
             member=member,
@@ -119,7 +119,7 @@ def candidate_rows(case: TermElection, actor: Actor) -> list[CandidateRow]:
     if not reads_people(actor, case):
         return []
     rows = candidates_in(case)
-    clear = _in_clear(actor, [row.member_id for row in rows])
+    clear = _in_clear(case, actor)
     entitled = _entitled(case)
     return [
         CandidateRow(
@@ -243,6 +243,17 @@ def ending_terms(actor: Actor) -> QuerySet[Organisation]:
     return rows.exclude(pk__in=under_way).order_by("term_ends_on", "pk")
 
 
+def may_repeat(case: TermElection, actor: Actor) -> bool:
+    """Test whether the actor may hold another one, and sees none under way yet (EL-2); one query."""
+    if case.state != ElectionState.FAILED:
+        return False
+    under_way = visible_elections(actor).filter(
+        organisation=case.organisation_id, closed_at__isnull=True
+    )
+    able = openable_organisations(actor).filter(~Exists(under_way), pk=case.organisation_id)
+    return able.exists()
+
+
 def open_elections(actor: Actor, organisations: Iterable[int]) -> dict[int, TermElection]:
     """Return organisation number → its open election, of those the actor sees."""
     rows = visible_elections(actor).filter(
@@ -251,6 +262,7 @@ def open_elections(actor: Actor, organisations: Iterable[int]) -> dict[int, Term
     return {row.organisation_id: row for row in rows}
 
 
+@once
 def elections_of(actor: Actor, organisation: Organisation) -> list[TermElection]:
     """Return the elections of an organisation that the actor sees, the newest first."""
     rows = visible_elections(actor).filter(organisation=organisation)
@@ -295,6 +307,11 @@ def _entitled(case: TermElection) -> set[int]:
     return {member.pk for member in _roll(case)} - out
 
 
-def _in_clear(actor: Actor, numbers: Iterable[int]) -> set[int]:
-    rows = nameable_members(actor).filter(pk__in=list(numbers))
-    return set(rows.values_list("pk", flat=True))
+@once
+def _in_clear(case: TermElection, actor: Actor) -> frozenset[int]:
+    """Return whose names the actor reads in full, of all on the roll, marked or standing."""
+    people = {member.pk for member in _roll(case)}
+    people |= {row.member_id for row in _voters(case)}
+    people |= {row.member_id for row in candidates_in(case)}
+    rows = nameable_members(actor).filter(pk__in=people)
+    return frozenset(rows.values_list("pk", flat=True))

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from xgz.access.actor import Actor
 from xgz.access.establishing import named_in_clear, reads_members, visible_establishings
@@ -86,16 +95,20 @@ class InstructorRow:
         return self.load < self.most
 
 
-@once
 def standings_of(case: Establishing, today: date) -> list[Standing]:
     """Return how every line stands, whoever may know of it; none before the setting up (ES-2)."""
+    return _standings_among(case, today, None)
+
+
+@once
+def _standings_among(case: Establishing, today: date, reader: Actor | None) -> list[Standing]:
     organisation = case.organisation
     if organisation is None:
         return []
-    people, open_ = _people(case), _open_transfers(case)
     held = _held(organisation, today)
-    away = [each for each in people if each.formal_org_id != organisation.pk and _may_move(each)]
-    moving = sum(each.pk in open_ for each in away)
+    named = [each for each in _named(case, reader) if _may_move(each.member)]
+    away = [each for each in named if each.member.formal_org_id != organisation.pk]
+    moving = sum(each.transfer is not None for each in away)
     facts = SettlingFacts(
         full_members=held.full_members,
         on_the_way=moving,
@@ -113,9 +126,9 @@ def standings_of(case: Establishing, today: date) -> list[Standing]:
 
 def standings_for(case: Establishing, actor: Actor) -> list[Standing]:
     """Return how every line stands as far as the actor may know of it (FM-13)."""
-    found = standings_of(case, actor.today)
     if reads_members(actor, case):
-        return found
+        return _standings_among(case, actor.today, actor)
+    found = standings_of(case, actor.today)
     return [each for each in found if each.line not in ABOUT_MEMBERS]
 
 
@@ -124,24 +137,18 @@ def joining_rows(case: Establishing, actor: Actor) -> list[JoiningRow]:
     """Return who was to join, as the actor may read it; nobody to the market line (FM-13)."""
     if not reads_members(actor, case):
         return []
-    people = _people(case)
-    numbers = [member.pk for member in people]
-    clear = set(named_in_clear(actor).filter(pk__in=numbers).values_list("pk", flat=True))
-    open_ = _open_transfers(case)
-    seen = visible_transfers(actor).filter(pk__in=[row.pk for row in open_.values()])
-    visible = {row.member_id: row for row in seen}
     home = case.organisation_id
     return [
         JoiningRow(
-            member=each,
-            name=each.name if each.pk in clear else mask_name(each.name),
-            in_clear=each.pk in clear,
-            is_there=home is not None and each.formal_org_id == home,
-            is_under_way=each.pk in open_,
-            is_ours=each.pk in open_ and home is not None and open_[each.pk].to_org_id == home,
-            transfer=visible.get(each.pk),
+            member=each.member,
+            name=each.member.name if each.in_clear else mask_name(each.member.name),
+            in_clear=each.in_clear,
+            is_there=home is not None and each.member.formal_org_id == home,
+            is_under_way=each.transfer is not None,
+            is_ours=home is not None and each.to_org_id == home,
+            transfer=each.transfer if each.sees_transfer else None,
         )
-        for each in people
+        for each in _named(case, actor)
     ]
 
 
@@ -227,19 +234,44 @@ def _at_address(actor: Actor, public_id: str) -> QuerySet[Establishing]:
     return rows.filter(public_id=public_id)
 
 
-@once
-def _people(case: Establishing) -> Sequence[Member]:
-    """Return whom the formation named; one query."""
-    named = FormationMember.objects.filter(formation=case.formation_id)
-    rows = named.select_related("member__formal_org__body").order_by("pk")
-    return [row.member for row in rows]
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One of those the formation named with the open transfer, and what the reader sees of it."""
+
+    member: Member
+    transfer: Transfer | None
+    in_clear: bool
+    sees_transfer: bool
+
+    @property
+    def to_org_id(self) -> int | None:
+        return self.transfer.to_org_id if self.transfer is not None else None
 
 
 @once
-def _open_transfers(case: Establishing) -> dict[int, Transfer]:
-    members = [member.pk for member in _people(case)]
-    rows = Transfer.objects.filter(member__in=members, closed_at__isnull=True)
-    return {row.member_id: row for row in rows.order_by("pk")}
+def _named(case: Establishing, reader: Actor | None) -> Sequence[_Named]:
+    """Return whom the formation named, in that order; one query."""
+    under_way = FilteredRelation(
+        "member__transfers", condition=Q(member__transfers__closed_at__isnull=True)
+    )
+    rows = FormationMember.objects.filter(formation=case.formation_id)
+    rows = rows.annotate(under_way=under_way).select_related("member__formal_org__body")
+    rows = rows.select_related("under_way")  # type: ignore[misc]  # of this query alone
+    if reader is not None:
+        same = OuterRef("member")
+        rows = rows.annotate(
+            in_clear=Exists(named_in_clear(reader).filter(pk=same)),
+            sees_transfer=Exists(visible_transfers(reader).filter(member=same, closed_at=None)),
+        )
+    return [
+        _Named(
+            member=row.member,
+            transfer=getattr(row, "under_way", None),
+            in_clear=getattr(row, "in_clear", False),
+            sees_transfer=getattr(row, "sees_transfer", False),
+        )
+        for row in rows.order_by("pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

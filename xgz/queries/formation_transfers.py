@@ -57,12 +57,10 @@ def landing_of(case: Formation) -> Organisation | None:
 
 
 def moving_rows(case: Formation, actor: Actor, rows: Sequence[JoiningRow]) -> list[MovingRow]:
-    """Return who is to join with what the actor may do for each transfer; three queries at most."""
+    """Return who is to join with what the actor may do for each transfer."""
     waiting = {row.member.pk for row in rows if case.is_open and _waits(row)}
-    under_way = Transfer.objects.filter(member__in=waiting, closed_at__isnull=True)
-    waiting -= set(under_way.values_list("member", flat=True)) if waiting else set()
-    mine = proposable_members(actor).filter(pk__in=waiting) if waiting and may(actor, OPEN) else ()
-    able = {member.pk for member in mine}
+    mine = {row.member.pk for row in rows if row.is_proposable} if may(actor, OPEN) else set[int]()
+    able = waiting & mine
     names = bool(waiting) and may_name(actor, case)
     return [
         MovingRow(
@@ -119,4 +117,4 @@ def joining_at(actor: Actor, public_id: str) -> FormationMember | None:
 
 
 def _waits(row: JoiningRow) -> bool:
-    return row.facts.is_member and row.facts.place is Place.AWAY
+    return row.facts.is_member and row.facts.place is Place.AWAY and not row.is_under_way

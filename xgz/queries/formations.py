@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from xgz.access.actor import Actor
+from xgz.access.businesses import visible_businesses
 from xgz.access.formations import (
     joinable_members,
     openable_businesses,
@@ -16,8 +18,7 @@ from xgz.access.formations import (
 from xgz.access.leads import assignable_instructors
 from xgz.access.prepared import One, record
 from xgz.access.reading import once
-from xgz.access.scopes import within
-from xgz.access.transfers import visible_transfers
+from xgz.access.transfers import proposable_members, visible_transfers
 from xgz.models import (
     Business,
     Coverage,
@@ -58,18 +59,23 @@ _OFFERED = 50  # people or businesses offered for one search
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit with its talks, the newest first, and what is found of it."""
+    """One unit with its talks, the newest first, and what is found of it.
+
+    is_in_reach: whoever it is read for opens the business.
+    """
 
     unit: FormationUnit
     facts: UnitFacts
     talks: Sequence[FormationTalk]
+    is_in_reach: bool
 
 
 @dataclass(frozen=True, slots=True)
 class JoiningRow:
     """One person who is to join. name: as the actor may read it, in_clear or masked (RV-5).
 
-    transfer: the open one of the person that the actor sees.
+    transfer: the open one of the person that the actor sees; is_under_way: there is one, seen or
+    not; is_proposable: the actor may propose transfers from where the relation lies.
     """
 
     row: FormationMember
@@ -77,6 +83,8 @@ class JoiningRow:
     in_clear: bool
     facts: MemberFacts
     transfer: Transfer | None
+    is_under_way: bool
+    is_proposable: bool
 
     @property
     def member(self) -> Member:
@@ -103,7 +111,12 @@ def procedure_on(day: date) -> Procedure:
 def findings_of(case: Formation, today: date) -> list[Finding]:
     """Return everything found in a file, blockers first, whoever may know of it."""
     units = [row.facts for row in _units(case, today)]
-    members = [facts for _row, facts in _members(case)]
+    return _findings_in(case, today, units, member_facts(case))
+
+
+def _findings_in(
+    case: Formation, today: date, units: Sequence[UnitFacts], members: Sequence[MemberFacts]
+) -> list[Finding]:
     load = instructor_load(case, today)
     file = FileFacts(units, members, has_room=bool(case.room), instructor_load=load)
     return findings(file, limits_of(parameters_on(today)), today)
@@ -117,23 +130,20 @@ def instructor_load(case: Formation, today: date) -> int | None:
 
 @once
 def instructors(case: Formation, today: date) -> list[InstructorRow]:
-    """Return who may be the instructor, the ones who serve fewest first; two queries (FM-19).
+    """Return who may be the instructor, the ones who serve fewest first; one query (FM-19).
 
     Whoever is named and holds no such seat any more is not among them.
     """
     if case.area is None:
         return []
-    seats = list(assignable_instructors(case.area, today))
-    links = InstructorLink.objects.filter(
-        holds_on(today), instructor__in=[seat.user_id for seat in seats]
-    )
-    counted = links.order_by().values_list("instructor").annotate(number=Count("pk"))
-    loads = dict(counted)
+    links = InstructorLink.objects.filter(holds_on(today), instructor=OuterRef("user"))
+    counted = links.order_by().values("instructor").annotate(number=Count("pk")).values("number")
+    seats = assignable_instructors(case.area, today).annotate(load=Coalesce(Subquery(counted), 0))
     rows = {
         seat.user_id: InstructorRow(
             user=seat.user,
             station=str(seat.body),
-            load=loads.get(seat.user_id, 0),
+            load=seat.load,
             is_named=seat.user_id == case.instructor_id,
         )
         for seat in seats
@@ -143,40 +153,39 @@ def instructors(case: Formation, today: date) -> list[InstructorRow]:
 
 def findings_for(case: Formation, actor: Actor) -> list[Finding]:
     """Return what is found in a file as far as the actor may know of it (FM-13)."""
-    found = findings_of(case, actor.today)
+    units = [row.facts for row in unit_rows(case, actor)]
     if reads_members(actor, case):
-        return found
+        members = [row.facts for row in joining_rows(case, actor)]
+        return _findings_in(case, actor.today, units, members)
+    found = _findings_in(case, actor.today, units, member_facts(case))
     return [each for each in found if each.check not in ABOUT_MEMBERS]
 
 
 def unit_rows(case: Formation, actor: Actor) -> list[UnitRow]:
     """Return the units of a case the actor was already found to see, as they were added."""
-    return _units(case, actor.today)
+    return _units(case, actor.today, actor)
 
 
 def member_facts(case: Formation) -> list[MemberFacts]:
     """Return what counts of everybody who is to join, whoever may know of it."""
-    return [facts for _row, facts in _members(case)]
+    return [each.facts for each in _members(case)]
 
 
 def joining_rows(case: Formation, actor: Actor) -> list[JoiningRow]:
     """Return who is to join, as the actor may read it; nobody to those who may not (FM-13)."""
     if not reads_members(actor, case):
         return []
-    found = _members(case)
-    numbers = [row.member_id for row, _facts in found]
-    clear = set(joinable_members(actor).filter(pk__in=numbers).values_list("pk", flat=True))
-    seen = visible_transfers(actor).filter(member__in=numbers, closed_at__isnull=True)
-    transfers = {transfer.member_id: transfer for transfer in seen}
     return [
         JoiningRow(
-            row=row,
-            name=row.member.name if row.member_id in clear else mask_name(row.member.name),
-            in_clear=row.member_id in clear,
-            facts=facts,
-            transfer=transfers.get(row.member_id),
+            row=each.row,
+            name=each.row.member.name if each.in_clear else mask_name(each.row.member.name),
+            in_clear=each.in_clear,
+            facts=each.facts,
+            transfer=each.transfer if each.sees_transfer else None,
+            is_under_way=each.transfer is not None,
+            is_proposable=each.is_proposable,
         )
-        for row, facts in found
+        for each in _members(case, actor)
     ]
 
 
@@ -227,17 +236,23 @@ def _at_address(actor: Actor, public_id: str) -> QuerySet[Formation]:
 
 
 @once
-def _units(case: Formation, today: date) -> list[UnitRow]:
-    """Return the units with what the register and the owners say; two queries."""
+def _units(case: Formation, today: date, reader: Actor | None = None) -> list[UnitRow]:
+    """Return the units with what the register and the owners say; one query, a row for each talk."""
     listed = Coverage.objects.filter(
         holds_on(today), business=OuterRef("business"), organisation__state=OrgState.ACTIVE
     )
     rows = FormationUnit.objects.filter(formation=case).select_related("business__township")
-    units = list(rows.annotate(listed=Exists(listed)).order_by("pk"))
+    rows = rows.annotate(listed=Exists(listed), held=FilteredRelation("talks"))
+    if reader is not None:
+        opened = visible_businesses(reader).filter(pk=OuterRef("business"))
+        rows = rows.annotate(is_in_reach=Exists(opened))
+    units: dict[int, FormationUnit] = {}
     talks: dict[int, list[FormationTalk]] = {}
-    held = FormationTalk.objects.filter(unit__formation=case).select_related("recorded_by")
-    for talk in held.order_by("-talked_on", "-pk"):
-        talks.setdefault(talk.unit_id, []).append(talk)
+    rows = rows.select_related("held")  # type: ignore[misc]  # of this query alone
+    for unit in rows.order_by("pk", "-held__talked_on", "-held__pk"):
+        units.setdefault(unit.pk, unit)
+        if (talk := getattr(unit, "held", None)) is not None:
+            talks.setdefault(unit.pk, []).append(talk)
     return [
         UnitRow(
             unit,
@@ -248,29 +263,61 @@ def _units(case: Formation, today: date) -> list[UnitRow]:
                 consent=Consent(unit.consent),
             ),
             talks.get(unit.pk, []),
+            is_in_reach=getattr(unit, "is_in_reach", False),
         )
-        for unit in units
+        for unit in units.values()
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """One person who is to join; what the reader may see of it, nothing where nobody reads."""
+
+    row: FormationMember
+    facts: MemberFacts
+    transfer: Transfer | None
+    in_clear: bool
+    sees_transfer: bool
+    is_proposable: bool
+
+
 @once
-def _members(case: Formation) -> list[tuple[FormationMember, MemberFacts]]:
-    """Return who is to join with where the relation lies; two queries."""
+def _members(case: Formation, reader: Actor | None = None) -> list[_Joining]:
+    """Return who is to join, with the open transfer and where the relation lies; one query."""
     path = case.area.path if case.area else ""
-    rows = FormationMember.objects.filter(formation=case)
-    joining = list(rows.select_related("member__formal_org__body").order_by("pk"))
-    coming = Transfer.objects.filter(
-        within(path, "to_org__body__path") if path else Q(pk__in=[]),
-        member__in=[row.member_id for row in joining],
-        closed_at__isnull=True,
+    under_way = FilteredRelation(
+        "member__transfers", condition=Q(member__transfers__closed_at__isnull=True)
     )
-    numbers = set(coming.values_list("member", flat=True))
-    return [(row, _facts(row.member, case, path, numbers)) for row in joining]
+    rows = FormationMember.objects.filter(formation=case).annotate(under_way=under_way)
+    rows = rows.select_related("member__formal_org__body")
+    rows = rows.select_related("under_way__to_org__body")  # type: ignore[misc]  # of this query alone
+    if reader is not None:
+        same = OuterRef("member")
+        rows = rows.annotate(
+            in_clear=Exists(joinable_members(reader).filter(pk=same)),
+            sees_transfer=Exists(visible_transfers(reader).filter(member=same, closed_at=None)),
+            is_proposable=Exists(proposable_members(reader).filter(pk=same)),
+        )
+    return [_joining(row, case, path) for row in rows.order_by("pk")]
 
 
-def _facts(member: Member, case: Formation, path: str, coming: set[int]) -> MemberFacts:
+def _joining(row: FormationMember, case: Formation, path: str) -> _Joining:
+    transfer: Transfer | None = getattr(row, "under_way", None)
+    target = transfer.to_org if transfer is not None else None
+    is_coming = target is not None and bool(path) and target.body.path.startswith(path)
+    return _Joining(
+        row=row,
+        facts=_facts(row.member, case, path, is_coming=is_coming),
+        transfer=transfer,
+        in_clear=getattr(row, "in_clear", False),
+        sees_transfer=getattr(row, "sees_transfer", False),
+        is_proposable=getattr(row, "is_proposable", False),
+    )
+
+
+def _facts(member: Member, case: Formation, path: str, *, is_coming: bool) -> MemberFacts:
     home = member.formal_org.body.path if member.formal_org else ""
-    place = Place.COMING if member.pk in coming else Place.AWAY
+    place = Place.COMING if is_coming else Place.AWAY
     if path and home.startswith(path):
         place = Place.HERE
     return MemberFacts(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from xgz.access.actor import Actor, NotPermitted
 from xgz.access.cases import visible_cases
@@ -15,6 +15,7 @@ from xgz.access.papers import (
     registered_bodies,
     visible_papers,
 )
+from xgz.access.reading import once
 from xgz.models import Body, Case, CasePaper, Paper
 from xgz.models.cases import case_model
 from xgz.queries.election_papers import election_document, election_phase
@@ -77,8 +78,11 @@ def phase_of(case: Case) -> Phase | None:
 
 def paper_rows(case: Case, actor: Actor) -> list[PaperRow]:
     """Return the papers of a case the actor may see, as they were made; void ones too."""
-    rows = visible_papers(actor, case).select_related("entry", "body").order_by("pk")
-    return [PaperRow(row, may_issue(actor, case, row), is_stale(row, case)) for row in rows]
+    return [
+        PaperRow(row, may_issue(actor, case, row), is_stale(row, case))
+        for row, is_seen in _papers(case, actor)
+        if is_seen
+    ]
 
 
 def is_stale(paper: CasePaper, case: Case) -> bool:
@@ -99,8 +103,8 @@ def offered_kinds(case: Case, actor: Actor) -> list[PaperKind]:
     ]
     if not able:
         return []
-    valid = CasePaper.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
-    there = set(valid.exclude(state=PaperState.VOID).values_list("kind", "body"))
+    papers = [paper for paper, _is_seen in _papers(case, actor)]
+    there = {(each.kind, each.body_id) for each in papers if each.state != PaperState.VOID}
     return [kind for kind in able if (kind, issuing_seat(actor, case, kind).body_id) not in there]
 
 
@@ -150,6 +154,15 @@ def void_numbers(body: Body, year: int) -> int:
     """Return how many of a body's numbers of a year belong to void papers."""
     given = Paper.objects.filter(series=series_of(body), year=year)
     return given.filter(voided_on__isnull=False).count()
+
+
+@once
+def _papers(case: Case, actor: Actor) -> list[tuple[CasePaper, bool]]:
+    """Return every paper of a case as it was made, and whether the actor sees it; one query."""
+    seen = visible_papers(actor, case).filter(pk=OuterRef("pk"))
+    rows = CasePaper.objects.filter(case_kind=case.KIND.name, case_id=case.public_id)
+    found = rows.annotate(is_seen=Exists(seen)).select_related("entry", "body").order_by("pk")
+    return [(row, row.is_seen) for row in found]
 
 
 def series_of(body: Body) -> str:

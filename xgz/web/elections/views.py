@@ -16,7 +16,6 @@ from xgz.access.cases import party_body
 from xgz.access.elections import (
     OPEN,
     may_file,
-    openable_organisations,
     reads_people,
     visible_elections,
 )
@@ -131,7 +130,7 @@ def election_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "count": facts.count_of(case, actor) if reads_all else None,
         "elected": facts.elected_words(case, actor),
         "offers_of_file": _filing(case, actor, standing),
-        "may_repeat": _may_repeat(case, actor),
+        "may_repeat": reads.may_repeat(case, actor),
         "is_told": lambda event: reads_all or not _is_of_people(event),
         **paper_section(case, actor),
     }
@@ -228,15 +227,6 @@ def _filing(
         and form.fits(case, standing)
         and may_file(actor, case, form.parties)
     ]
-
-
-def _may_repeat(case: TermElection, actor: Actor) -> bool:
-    """Test whether the actor may hold another one, and none is under way yet (EL-2)."""
-    if case.state != ElectionState.FAILED:
-        return False
-    if reads.open_elections(actor, [case.organisation_id]):
-        return False
-    return openable_organisations(actor).filter(pk=case.organisation_id).exists()
 
 
 def _is_of_people(event: CaseEvent) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xgz.access.actor import Actor
-from xgz.access.establishing import doors_of
+from xgz.access.establishing import Doors, doors_of
 from xgz.models import Establishing, Organisation
 from xgz.queries import establishing as reads
 from xgz.rules.establishing import LINE_LABELS, Line, Standing
@@ -73,17 +73,15 @@ def _way(
     if line is Line.SUPPORT and doors.opens_organisation:
         return reverse("site-detail", args=[organisation.public_id]) + "#support", _("登记保障")
     if line is Line.SECRETARY and case.is_open:
-        return _to_a_secretary(organisation, actor, may_appoint=doors.changes_organisation)
+        return _to_a_secretary(organisation, actor, doors)
     return "", ""
 
 
-def _to_a_secretary(
-    organisation: Organisation, actor: Actor, *, may_appoint: bool
-) -> tuple[str, str]:
-    election = first_election_offer(actor, organisation)
+def _to_a_secretary(organisation: Organisation, actor: Actor, doors: Doors) -> tuple[str, str]:
+    election = first_election_offer(actor, organisation, may_open=doors.opens_election)
     if election is not None:
         return election.slug, str(election.title)
-    if may_appoint:
+    if doors.changes_organisation:
         address = reverse("organisation-change", args=[organisation.public_id, "appoint"])
         return address, _("登记书记任职")
     return "", ""

@@ -13,7 +13,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may
-from xgz.access.businesses import businesses_in_reach
 from xgz.access.cases import party_body
 from xgz.access.formations import OPEN, TALKS, may_file, reads_members, visible_formations
 from xgz.access.planning import PLAN
@@ -163,7 +162,6 @@ def _file_of(case: Formation, actor: Actor) -> dict[str, Any]:
     return {
         **_findings(case, actor, offers),
         "units": units,
-        "open_businesses": businesses_in_reach(actor, [row.unit.business_id for row in units]),
         "plan_group": group_of(actor, case) if case.plan_group else None,
         "closures": _closures_of(ended, actor),
         "instructor": _named_instructor(case, actor),
@@ -184,7 +182,7 @@ def _people_of(
         "joining": [
             (row, place_words(row.joining.facts.place)) for row in moving_rows(case, actor, joining)
         ],
-        "landing": landing_of(case) if reads_people else None,
+        "landing": landing_of(case) if reads_people and case.is_open else None,
         "leading": leading_of(case, actor),
     }
 
