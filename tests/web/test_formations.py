@@ -563,6 +563,15 @@ class TestFile:
 
         assert not page.context["form"].errors
 
+    def test_where_nobody_is_found_the_next_step_is_named(self, client, committee, case, district):
+        def asked():
+            page = _get(client, committee, "formation-file", case.public_id, "members")
+            return "先由党委导入党员名册" in _main(page)
+
+        assert asked()
+        make_worker(make_organisation(district.qingping), shops_of(case)[0])
+        assert not asked()
+
     def test_the_room(self, client, station, case):
         self.file(client, station, case, "room", room="shared", place="清平市场二楼")
 

@@ -203,6 +203,10 @@ class MembersForm(FileForm):
         self.people = {member.public_id: member for member in found}
         self.named = [member.pk for member in found]
         self.offer("members", [(m.public_id, f"{m.name} {m.born_on or ''}".strip()) for m in found])
+        if not found:
+            self.fields["members"].help_text = _(
+                "没有找到可以列入的党员。请按姓名查找；名册里没有的，先由党委导入党员名册。"
+            )
 
     def apply(self, now: datetime) -> None:
         chosen = [self.people[key] for key in self.cleaned_data["members"]]
