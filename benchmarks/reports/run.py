@@ -48,7 +48,7 @@ def _worker() -> subprocess.Popen[bytes]:
 def _ask(kind: str) -> Any:
     from xgz.access import clock
     from xgz.access.users import actor_named
-    from xgz.queries.exports import Asked
+    from xgz.queries.export_frame import Asked
     from xgz.services.reports.asking import ask_for_report
 
     asked = Asked(kind, {}, f"{time.time()}")

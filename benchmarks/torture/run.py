@@ -206,7 +206,7 @@ class Torture:
 
     def _ask(self) -> None:
         from xgz.access import clock
-        from xgz.queries.exports import Asked
+        from xgz.queries.export_frame import Asked
         from xgz.services.reports.asking import TooManyReports, ask_for_report
 
         # Some rows of the first file, however many came since: a report stays a second's work.

@@ -374,6 +374,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         _formation_steps(frozenset(), ("return_2", "return_3"), *FORMATIONS),
     ),
     "election-list": Rule(OPENS["closure"]),
+    "election-export": Rule(OPENS["closure"], post=True, narrower=policy.EXPORTS),
     "election-new": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_ELECTIONS),
     "election-detail": Rule(OPENS["closure"], ELECTIONS),
     "election-tally": Rule(OPENS["closure"], ELECTIONS, narrower=policy.OPENS_ELECTIONS),
@@ -396,6 +397,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         ),
     ),
     "establishing-list": Rule(OPENS["closure"]),
+    "establishing-export": Rule(OPENS["closure"], post=True, narrower=policy.EXPORTS),
     "establishing-detail": Rule(OPENS["closure"], ESTABLISHING),
     "establishing-step": _formation_steps(SENDING, ("set_up", "finish", "stop"), *ESTABLISHING),
     "establishing-carry-out": (
@@ -427,6 +429,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     "site-list-new": Rule(policy.EVERYBODY, post=True, narrower=policy.SETS_RULES),
     "site-list-withdraw": Rule(policy.EVERYBODY, get=False, post=True, narrower=policy.SETS_RULES),
     "adjustment-list": Rule(OPENS["closure"]),
+    "adjustment-export": Rule(OPENS["closure"], post=True, narrower=policy.EXPORTS),
     "adjustment-new": Rule(OPENS["closure"], post=True, narrower=policy.OPENS_ADJUSTMENTS),
     "adjustment-candidates": Rule(OPENS["closure"], narrower=policy.OPENS_ADJUSTMENTS),
     "adjustment-detail": Rule(OPENS["closure"], ADJUSTMENTS),

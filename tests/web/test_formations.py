@@ -2,11 +2,9 @@
 
 import re
 from datetime import date
-from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from tests.factories import (
     TODAY,
@@ -27,7 +25,7 @@ from tests.factories.closures import (
 )
 from tests.factories.formations import join, make_formation, moment, shops_of, take_as_somebody
 from xgz.access import clock
-from xgz.models import AnnualReport, AuditEntry, Formation, FormationTalk
+from xgz.models import AnnualReport, Formation, FormationTalk
 from xgz.rules.formation_procedures import PRESETS, Preset
 from xgz.rules.formations import Consent, FormationAction, FormationState, Origin
 from xgz.rules.roles import Role
@@ -120,47 +118,6 @@ class TestList:
         assert new in _links(_get(client, committee, "formation-list"))
         helper = make_user(Role.SOCIAL_WORK_DEPT, district.social_work)
         assert new not in _links(_get(client, helper, "formation-list"))
-
-
-class TestWorkbook:
-    """The list as it is filtered, without anything of members."""
-
-    def rows(self, response):
-        sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
-        return [[cell.value for cell in row] for row in sheet.iter_rows()]
-
-    def test_it_holds_the_rows_of_the_page_and_nothing_of_people(self, client, committee):
-        case = make_formation(procedure=None, name="新街联合党支部")
-        make_formation(procedure=None, name="旧桥党支部")
-        page = _get(client, committee, "formation-list", list="open", q="新街")
-        address = page.context["export_url"]
-        assert address.replace("&", "&amp;") in page.text
-
-        cells = self.rows(client.get(address))
-
-        told = "\n".join(str(cell) for row in cells for cell in row if cell is not None)
-        assert case.number in told
-        assert "新街联合党支部" in told
-        assert all(shop.name in told for shop in shops_of(case))
-        assert "旧桥党支部" not in told
-        assert case.secretary.name not in told
-        entry = AuditEntry.objects.get(action="export.formations")
-        assert entry.actor_label
-
-    def test_each_list_is_its_own(self, client, department):
-        make_formation(procedure=None, name="已撤党支部", state=S.WITHDRAWN)
-        client.force_login(department)
-        address = reverse("formation-export")
-
-        closed = self.rows(client.get(address, {"list": "closed"}))
-        assert any("已撤党支部" in row for row in closed)
-        open_ = self.rows(client.get(address, {"list": "open"}))
-        assert not any("已撤党支部" in row for row in open_)
-
-    def test_who_exports_no_ledger_exports_none(self, client, district):
-        guide = make_user(Role.INSTRUCTOR, district.qingping_office)
-
-        assert _get(client, guide, "formation-export").status_code == 403
 
 
 class TestDetail:

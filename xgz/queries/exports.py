@@ -4,8 +4,8 @@ What is asked for is plain data, so that it can wait in a job; the rows are thos
 may see when the workbook is written.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -25,7 +25,6 @@ from xgz.models import Body, SurveyRound
 from xgz.queries import (
     business_sheet,
     businesses,
-    formation_sheet,
     lead_funnel_sheet,
     member_sheet,
     owner_list_sheet,
@@ -34,7 +33,8 @@ from xgz.queries import (
     worklists,
 )
 from xgz.queries.case_lists import CaseList
-from xgz.queries.export_frame import Watch, keys_of, scope_line, units_of, watched
+from xgz.queries.case_sheets import CASE_SHEETS
+from xgz.queries.export_frame import Asked, Export, Watch, keys_of, scope_line, units_of, watched
 from xgz.queries.lead_funnel import funnel
 from xgz.queries.ledger import (
     ledger_rows,
@@ -63,47 +63,13 @@ class ExportKind(StrEnum):
     OWNER_LIST = "owner_list"
     FUNNEL = "funnel"
     FORMATIONS = "formations"
+    ELECTIONS = "elections"
+    ESTABLISHING = "establishing"
+    ADJUSTMENTS = "adjustments"
 
 
 class ConditionGone(Exception):
     """A township or office of the filter exists no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which list, with which conditions as plain values and in words.
-
-    which: of the worklists; in_clear: with full names and numbers of people (EX-1).
-    """
-
-    kind: str
-    conditions: dict[str, Any]
-    words: str
-    which: str = ""
-    in_clear: bool = False
-
-    def plain(self) -> dict[str, Any]:
-        """Return it as it waits in a job; Asked(**plain) reads it."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A list ready to be written.
-
-    record: what the audit calls it. persons: how many people of the roster the file tells of
-    (EX-2); members: their row numbers, as far as the roster has them. write(target, scratch, watch, marks) writes the workbook and returns its rows; scratch:
-    a private folder; watch: called now and then with the rows written so far; marks: what the file
-    is traced by.
-    """
-
-    title: str
-    file_name: str
-    record: str
-    count: Callable[[], int]
-    write: Callable[[BinaryIO, str, Watch, Marks | None], int]
-    persons: Callable[[], int]
-    members: Callable[[], Iterable[int]] = tuple
 
 
 def asked_businesses(kind: ExportKind, wanted: businesses.Wanted, words: str) -> Asked:
@@ -143,9 +109,11 @@ def asked_funnel() -> Asked:
     return Asked(ExportKind.FUNNEL.value, {}, _("不限"))
 
 
-def asked_formations(which: CaseList, text: str, words: str) -> Asked:
-    """Return a list of formations as asked for; text: what was searched for."""
-    return Asked(ExportKind.FORMATIONS.value, {"text": text} if text else {}, words, which.value)
+def asked_cases(kind: ExportKind, which: CaseList, text: str, state: str, words: str) -> Asked:
+    """Return a list of cases as asked for. text: what was searched for; state: "" for any."""
+    given = {"text": text, "state": state}
+    values = {name: value for name, value in given.items() if value}
+    return Asked(kind.value, values, words, which.value)
 
 
 def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -161,7 +129,7 @@ def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
         ExportKind.SURVEY: _survey,
         ExportKind.OWNER_LIST: _owner_list,
         ExportKind.FUNNEL: _funnel,
-        ExportKind.FORMATIONS: _formations,
+        **dict.fromkeys(map(ExportKind, CASE_SHEETS), _cases),
     }
     return builders[ExportKind(asked.kind)](asked, actor, now)
 
@@ -337,23 +305,24 @@ def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
     return Export(_("找党员进展"), name, "funnel", rows.__len__, write, _nobody)
 
 
-def _formations(asked: Asked, actor: Actor, now: datetime) -> Export:
-    text = asked.conditions.get("text", "")
-    found = formation_sheet.listed(CaseList(asked.which), actor, text)
+def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
+    sheet = CASE_SHEETS[asked.kind]
+    found = sheet.rows(CaseList(asked.which), actor, **asked.conditions)
+    title = _(sheet.title)
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         return write_listing(
             target,
-            title=_("组建党组织"),
+            title=title,
             conditions=scope_line(asked.words, actor, now),
-            columns=formation_sheet.sheet_columns(),
-            rows=formation_sheet.sheet_cells(watched(found.iterator(chunk_size=_STEP), watch)),
+            columns=sheet.heads(),
+            rows=sheet.cells(watched(found.iterator(chunk_size=_STEP), watch)),
             scratch=scratch,
             marks=marks,
         )
 
-    name = _("组建党组织 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("组建党组织"), name, "formations", found.count, write, _nobody)
+    name = f"{title} {now:%Y-%m-%d}.xlsx"
+    return Export(title, name, asked.kind, found.count, write, _nobody)
 
 
 def _nobody() -> int:

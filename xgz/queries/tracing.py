@@ -9,7 +9,7 @@ from xgz.access.clock import local
 from xgz.files.tracing import Marks
 from xgz.models import AuditEntry, Report
 from xgz.models.chain import keyed_mac
-from xgz.queries.exports import Asked
+from xgz.queries.export_frame import Asked
 
 
 def trace_key(trace: str) -> bytes:

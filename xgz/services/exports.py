@@ -5,7 +5,8 @@ from datetime import datetime
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.access.jobs import export_action
-from xgz.queries.exports import Asked, Export, ExportKind
+from xgz.queries.export_frame import Asked, Export
+from xgz.queries.exports import ExportKind
 from xgz.services import audit
 from xgz.services.businesses import record_list_export
 from xgz.services.transactions import unit_of_work

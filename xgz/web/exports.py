@@ -20,7 +20,8 @@ from xgz.access import clock
 from xgz.access.actor import Actor, actor_of, require
 from xgz.access.exports import may_take_clear
 from xgz.access.jobs import export_action
-from xgz.queries.exports import Asked, Export, build_export
+from xgz.queries.export_frame import Asked, Export
+from xgz.queries.exports import build_export
 from xgz.queries.tracing import marks_at_once
 from xgz.rules import jobs as rules
 from xgz.rules.allowances import LIMITS, Purpose

@@ -9,7 +9,7 @@ from xgz.access.actor import Actor, require_person
 from xgz.access.jobs import export_action
 from xgz.models import ExportApproval, Job, Report, User, sealing
 from xgz.models.fields import new_public_id
-from xgz.queries.exports import Asked, Export
+from xgz.queries.export_frame import Asked, Export
 from xgz.queries.jobs import waiting_job
 from xgz.rules.allowances import Purpose
 from xgz.rules.exports import SHORTEST_PURPOSE, needs_approval

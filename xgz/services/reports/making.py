@@ -10,7 +10,8 @@ from xgz.access.actor import Actor
 from xgz.access.exports import require_clear
 from xgz.access.jobs import export_action, reach_of
 from xgz.models import Report
-from xgz.queries.exports import Asked, ConditionGone, Export, build_export
+from xgz.queries.export_frame import Asked, Export
+from xgz.queries.exports import ConditionGone, build_export
 from xgz.queries.tracing import marks_of_report
 from xgz.queries.worklists import ListOutOfReach
 from xgz.services.exports import record_taken

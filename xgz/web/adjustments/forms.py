@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from xgz.access.actor import Actor
 from xgz.access.adjustments import openable_organisations
 from xgz.models import Adjustment, Organisation
 from xgz.queries import adjustments as reads
+from xgz.queries.case_sheets import ADJUSTMENTS
 from xgz.queries.parameters import parameters_on
 from xgz.rules.adjustment_checks import SIGN_LABELS, Sign
 from xgz.rules.adjustments import (
@@ -52,8 +53,7 @@ class AdjustmentFilter(OfficeForm):
     def narrow(self, cases: QuerySet[Adjustment]) -> QuerySet[Adjustment]:
         """Return the cases that fit the valid fields."""
         self.is_valid()
-        for word in (self.cleaned_data.get("q") or "").split():
-            cases = cases.filter(Q(number__icontains=word) | Q(organisation__name__icontains=word))
+        cases = ADJUSTMENTS.narrowed(cases, self.cleaned_data.get("q") or "")
         if state := self.cleaned_data.get("state"):
             cases = cases.filter(state=state)
         return cases

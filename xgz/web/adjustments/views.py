@@ -22,6 +22,7 @@ from xgz.web.adjustments.carry_forms import carry_offers
 from xgz.web.adjustments.facts import known_of, signs_for, ways_of
 from xgz.web.adjustments.forms import STEP_FORMS, AdjustmentFilter, CandidateFilter
 from xgz.web.adjustments.wording import STEP_FAULTS, found_lines, sign_lines
+from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.forms import Offer
@@ -55,7 +56,8 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
     ]
     related = ("organisation", "area", "owner_body")
     context = tabbed_cases(request, visible, form, columns, related)
-    return render(request, "adjustments/list.html", {**context, "may_open": may(actor, OPEN)})
+    context |= {"may_open": may(actor, OPEN), **export_context(request, context["which"])}
+    return render(request, "adjustments/list.html", context)
 
 
 @require_safe

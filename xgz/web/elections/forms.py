@@ -13,6 +13,7 @@ from xgz.access.actor import Actor
 from xgz.access.elections import PREPARES, openable_organisations
 from xgz.models import ElectionCandidate, Member, Organisation, TermElection
 from xgz.queries import elections as reads
+from xgz.queries.case_sheets import ELECTIONS
 from xgz.queries.establishing import case_of
 from xgz.rules.elections import (
     EXCLUSIONS,
@@ -46,9 +47,7 @@ class ElectionFilter(OfficeForm):
     def narrow(self, cases: QuerySet[TermElection]) -> QuerySet[TermElection]:
         """Return the cases that fit."""
         self.is_valid()
-        for word in (self.cleaned_data.get("q") or "").split():
-            cases = cases.filter(Q(number__icontains=word) | Q(organisation__name__icontains=word))
-        return cases
+        return ELECTIONS.narrowed(cases, self.cleaned_data.get("q") or "")
 
 
 class OpenForm(OfficeForm):

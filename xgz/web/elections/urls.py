@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
+from xgz.web.cases.exporting import case_export
 from xgz.web.elections import filing, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.election_list, name="election-list"),
+    path("list.xlsx", case_export, {"kind": "elections"}, name="election-export"),
     path("new/", filing.election_new, name="election-new"),
     path("<str:public_id>/", views.election_detail, name="election-detail"),
     path("<str:public_id>/tally/", views.election_tally, name="election-tally"),

@@ -31,6 +31,7 @@ from xgz.rules.elections import (
     names_in,
 )
 from xgz.services.elections import ACTIONS
+from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import LIST_LABELS, case_lists, case_rows
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.elections import facts
@@ -105,6 +106,7 @@ def election_list(request: HttpRequest) -> HttpResponse:
     rows = visible.select_related("area", "owner_body", "organisation")
     form = ElectionFilter(request.GET)
     context |= case_rows(request, which, lists[which], form, columns, rows)
+    context |= export_context(request, which)
     return render(request, "elections/list.html", context)
 
 

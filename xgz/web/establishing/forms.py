@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from xgz.access.establishing import may_assign_at
 from xgz.access.organisations import guiding_bodies
 from xgz.models import Establishing, Transfer
 from xgz.queries import establishing as reads
+from xgz.queries.case_sheets import ESTABLISHINGS
 from xgz.rules.establishing import EstablishingAction, EstablishingParty, EstablishingState
 from xgz.rules.organisations import OrgState
 from xgz.rules.transfers import CHANNEL_LABELS, Channel
@@ -39,10 +40,7 @@ class EstablishingFilter(OfficeForm):
     def narrow(self, cases: QuerySet[Establishing]) -> QuerySet[Establishing]:
         """Return the cases that fit."""
         self.is_valid()
-        for word in (self.cleaned_data.get("q") or "").split():
-            named = Q(organisation__name__icontains=word) | Q(name__icontains=word)
-            cases = cases.filter(named | Q(number__icontains=word))
-        return cases
+        return ESTABLISHINGS.narrowed(cases, self.cleaned_data.get("q") or "")
 
 
 class SetUpForm(StepForm):

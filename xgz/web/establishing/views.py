@@ -14,6 +14,7 @@ from xgz.models import CaseEvent, Establishing
 from xgz.queries import establishing as reads
 from xgz.rules.establishing import EstablishingAction, EstablishingState, Settling, blockers
 from xgz.services.establishing import ACTIONS
+from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.establishing.election import election_as_meeting
@@ -42,6 +43,7 @@ def establishing_list(request: HttpRequest) -> HttpResponse:
     ]
     related = ("area", "owner_body", "organisation")
     context = tabbed_cases(request, visible, form, columns, related)
+    context |= export_context(request, context["which"])
     return render(request, "establishing/list.html", context)
 
 

@@ -12,7 +12,7 @@ from xgz.access.actor import Actor
 from xgz.access.formations import NAMES_MEMBERS, PREPARES, TALKS
 from xgz.models import Business, Formation
 from xgz.queries import formations as reads
-from xgz.queries.formation_sheet import narrowed
+from xgz.queries.case_sheets import FORMATIONS
 from xgz.rules.formations import CONSENT_LABELS, ROOM_LABELS, Consent, FormationParty, Room
 from xgz.services import formations
 from xgz.web.cases.page import DeedForm
@@ -40,7 +40,7 @@ class FormationFilter(OfficeForm):
 
     def narrow(self, cases: QuerySet[Formation]) -> QuerySet[Formation]:
         """Return the cases that fit."""
-        return narrowed(cases, self.text)
+        return FORMATIONS.narrowed(cases, self.text)
 
 
 class OpenForm(OfficeForm):

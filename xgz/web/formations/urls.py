@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
+from xgz.web.cases.exporting import case_export
 from xgz.web.formations import batches, filing, filing_at_once, transferring, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.formation_list, name="formation-list"),
-    path("list.xlsx", views.formation_export, name="formation-export"),
+    path("list.xlsx", case_export, {"kind": "formations"}, name="formation-export"),
     path("new/many/", batches.formation_many, name="formation-many"),
     path("new/", filing.formation_new, name="formation-new"),
     path(

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,10 +15,8 @@ from xgz.access.formations import OPEN, TALKS, may_file, reads_members, visible_
 from xgz.access.planning import PLAN
 from xgz.models import CaseEvent, Closure, Formation
 from xgz.queries import formations as reads
-from xgz.queries.case_lists import CaseList
 from xgz.queries.closures import cases_of_businesses
 from xgz.queries.establishing import case_after
-from xgz.queries.exports import asked_formations
 from xgz.queries.formation_people import leading_of
 from xgz.queries.formation_transfers import landing_of, moving_rows
 from xgz.queries.planning import group_of
@@ -34,9 +29,9 @@ from xgz.rules.formations import (
     step_party,
 )
 from xgz.services.formations import ACTIONS
-from xgz.web.cases.lists import LIST_LABELS, tabbed_cases
+from xgz.web.cases.exporting import export_context
+from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
-from xgz.web.exports import answer_export
 from xgz.web.formations.forms import FILING, FormationFilter
 from xgz.web.formations.wording import CURES, STEP_FAULTS, finding_words, place_words
 from xgz.web.forms import Offer
@@ -82,23 +77,9 @@ def formation_list(request: HttpRequest) -> HttpResponse:
     context |= {
         "may_open": may(actor, OPEN),
         "may_plan": may(actor, PLAN),
-        "may_export": may(actor, "ledger.export"),
-        "export_url": f"{reverse('formation-export')}?{_query_of(request, context['which'])}",
+        **export_context(request, context["which"]),
     }
     return render(request, "formations/list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@case_room
-def formation_export(request: HttpRequest) -> HttpResponseBase:
-    """Send one of the lists as it is filtered, as a workbook; nothing of members stands in it."""
-    which = _which(request)
-    form = FormationFilter(request.GET)
-    words = _("%(list)s；%(words)s") % {
-        "list": _(LIST_LABELS[which]),
-        "words": form.text or _("不限"),
-    }
-    return answer_export(request, asked_formations(which, form.text, words))
 
 
 @require_safe
@@ -243,16 +224,6 @@ def _filing(case: Formation, actor: Actor) -> Sequence[Offer]:
         for what, form in FILING.items()
         if may_file(actor, case, form.parties) and not (form.is_of_plan and case.is_decided)
     ]
-
-
-def _which(request: HttpRequest) -> CaseList:
-    wanted = request.GET.get("list", "")
-    return CaseList(wanted) if wanted in set(CaseList) else CaseList.TO_DO
-
-
-def _query_of(request: HttpRequest, which: CaseList) -> str:
-    """Return the query that asks for the same rows."""
-    return urlencode({"list": which.value, "q": request.GET.get("q", "")})
 
 
 def _is_of_members(event: CaseEvent) -> bool:
