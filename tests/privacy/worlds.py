@@ -28,7 +28,12 @@ from tests.factories.elections import complete_result, stand
 from tests.factories.leads import make_lead
 from tests.factories.matching import make_pair, make_task, make_tie
 from tests.factories.rows import make_import, make_member
-from tests.factories.self_reports import hang_poster, make_claim, make_self_report_request
+from tests.factories.self_reports import (
+    decide_on,
+    hang_poster,
+    make_claim,
+    make_self_report_request,
+)
 from tests.factories.transfers import make_transfer
 from xgz.access import clock
 from xgz.access.actor import actor_for
@@ -54,11 +59,10 @@ from xgz.rules.leads import LeadSource, LeadState
 from xgz.rules.organisations import Post
 from xgz.rules.registration import BusinessStatus
 from xgz.rules.roles import Role
-from xgz.rules.self_reports import Answers, ReportAction, Verification
+from xgz.rules.self_reports import Answers, ReportAction
 from xgz.services.elections import open_first_election
 from xgz.services.formations import open_formation
 from xgz.services.leads import protect_member
-from xgz.services.self_reports.claims import decide
 from xgz.services.self_reports.rights import say_not_me
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -256,8 +260,7 @@ class TwoWorlds:
                 address=f"10.9.0.{number}",
             )
             if action is not None:
-                how = Verification.CALL if action is ReportAction.VERIFY else None
-                decide(actor=department, report=claim, action=action, verification=how, now=NOW)
+                decide_on(department, claim, action, now=NOW)
         make_self_report_request(today=TODAY)
         say_not_me(phone="13900000000", words="", now=NOW)
 
