@@ -178,6 +178,17 @@ def test_the_other_decisions_are_asked_a_second_time(poster, desk, action):
     assert not Lead.objects.exists()
 
 
+@pytest.mark.parametrize("action", list(ReportAction))
+def test_an_old_page_is_told_that_the_claim_was_decided_on(poster, desk, district, action):
+    """Not that something was left out: nothing more can be said of it."""
+    claim = _claim(poster)
+    colleague = actor_as(Role.TOWNSHIP_COMMITTEE, district.qingping)
+    decide_on(colleague, claim, ReportAction.DUPLICATE, now=clock.now())
+    address = reverse("self_report-step", args=[claim.public_id, action])
+
+    assert "已经办理过" in desk.post(address, {"seen": "first"}, follow=True).text
+
+
 @pytest.mark.parametrize("said", [{}, {"doubt": ""}, {"doubt": "nonsense"}])
 def test_who_does_not_believe_a_claim_says_why(poster, desk, said):
     claim = _claim(poster)

@@ -166,11 +166,11 @@ def decide(
 
     verification: how it was verified, for VERIFY alone; doubt: why it is not credible, for DOUBT
     alone; seen: edition of the claim that was looked at, None for the one at hand. Raises
-    NotPermitted, HowMissing, WhyMissing, StepNotAllowed, ChangedMeanwhile.
+    NotPermitted, StepNotAllowed, HowMissing, WhyMissing, ChangedMeanwhile.
     """
     access.require_handling_at(actor, report.poster.area)
-    _require_said(action, verification, doubt)
     state = step(report.state, action)
+    _require_said(action, verification, doubt)
     turn_to_find()
     if seen not in (None, report.edition):
         raise ChangedMeanwhile(report.public_id)
