@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +26,7 @@ from tests.factories.elections import make_election
 from tests.factories.establishing import make_establishing
 from tests.factories.transfers import make_transfer
 from xgz.access import clock
-from xgz.models import Member, OrganisationPost, sealing
+from xgz.models import CaseParty, Member, OrganisationPost, Transfer, sealing
 from xgz.models.fields import new_public_id
 from xgz.rules.elections import ElectionState
 from xgz.rules.establishing import EstablishingState
@@ -829,6 +831,37 @@ def test_of_transfers_out_only_those_into_the_target_bar_a_merger(
 
     branch.refresh_from_db()
     assert (branch.state == OrgState.ACTIVE) is bars
+
+
+def test_the_page_costs_the_same_however_much_is_open(org_dept_client, district):
+    branch = make_organisation(district.qingping)
+    address = reverse("organisation-change", args=[branch.public_id, "dissolve"])
+    counts = []
+    for number in (1, 4):
+        for _ in range(number):
+            make_transfer(to_org=branch)
+        with CaptureQueriesContext(connection) as asked:
+            page = org_dept_client.get(address)
+        counts.append(len(asked))
+
+    assert page.text.count("/transfers/") >= 5
+    assert counts[1] <= counts[0]
+
+
+def test_what_bars_the_end_out_of_sight_is_not_named(client, district):
+    """A township may end an organisation into which somebody else still takes a member."""
+    branch = make_organisation(district.qingping)
+    transfer = make_transfer(to_org=branch)
+    CaseParty.objects.filter(case_id=transfer.public_id).update(body=district.liuquan)
+    Transfer.objects.filter(pk=transfer.pk).update(owner_body=district.liuquan)
+    client.force_login(make_user(Role.TOWNSHIP_COMMITTEE, district.qingping))
+
+    page = _change(client, branch, "dissolve", day=f"{TODAY}", confirmed="yes").content.decode()
+
+    branch.refresh_from_db()
+    assert branch.state == OrgState.ACTIVE
+    assert "还有其他单位办理的事项没有办结" in page
+    assert transfer.number not in page
 
 
 def test_what_opened_since_the_form_was_shown_is_found_at_the_end(district):

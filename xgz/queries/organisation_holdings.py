@@ -1,9 +1,12 @@
 """What hangs on an organisation and would move or end with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from xgz.access.actor import Actor
+from xgz.access.cases import visible_cases
 from xgz.models import Case, Establishing, Member, Organisation, TermElection, Transfer
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import OrgState
@@ -51,3 +54,16 @@ def open_work_of(organisation: Organisation, into: Organisation | None = None) -
         *Establishing.objects.filter(organisation=organisation, closed_at=None).order_by("pk"),
         *Transfer.objects.filter(barring, closed_at=None).order_by("pk"),
     ]
+
+
+def in_sight(cases: Iterable[Case], actor: Actor) -> list[Case]:
+    """Return those of these cases that the actor sees, in their order; a query for each kind."""
+    kinds: dict[type[Case], list[Case]] = {}
+    for case in cases:
+        kinds.setdefault(type(case), []).append(case)
+    found: list[Case] = []
+    for model, rows in kinds.items():
+        numbers = [row.pk for row in rows]
+        seen = set(visible_cases(actor, model).filter(pk__in=numbers).values_list("pk", flat=True))
+        found += [row for row in rows if row.pk in seen]
+    return found

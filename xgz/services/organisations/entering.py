@@ -7,7 +7,7 @@ from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.access.organisations import CHANGE, require_changeable
 from xgz.models import Case, Organisation
-from xgz.queries.organisation_holdings import open_work_of
+from xgz.queries.organisation_holdings import in_sight, open_work_of
 from xgz.services.organisations.changes import dissolve_organisation
 from xgz.services.organisations.joining import merge_organisation
 from xgz.services.organisations.records import hold
@@ -15,7 +15,7 @@ from xgz.services.transactions import unit_of_work
 
 
 class WorkOpen(Exception):
-    """Elections, a setting-up or transfers are still open; `cases` are these (AD-12, AD-13)."""
+    """Elections, a setting-up or transfers are still open (AD-12, AD-13); `cases`: those in sight."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
         super().__init__(", ".join(case.number for case in cases))
@@ -36,7 +36,7 @@ def enter_merger(
     access.require(actor, CHANGE)
     require_changeable(actor, organisation)
     hold(organisation, into)
-    _check_nothing_open(organisation, into)
+    _check_nothing_open(actor, organisation, into)
     merge_organisation(
         actor=actor,
         organisation=organisation,
@@ -60,12 +60,14 @@ def enter_dissolution(
     access.require(actor, CHANGE)
     require_changeable(actor, organisation)
     hold(organisation)
-    _check_nothing_open(organisation)
+    _check_nothing_open(actor, organisation)
     dissolve_organisation(
         actor=actor, organisation=organisation, dissolved_on=dissolved_on, now=now, note=note
     )
 
 
-def _check_nothing_open(organisation: Organisation, into: Organisation | None = None) -> None:
+def _check_nothing_open(
+    actor: Actor, organisation: Organisation, into: Organisation | None = None
+) -> None:
     if cases := open_work_of(organisation, into):
-        raise WorkOpen(cases)
+        raise WorkOpen(in_sight(cases, actor))

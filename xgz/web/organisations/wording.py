@@ -83,6 +83,8 @@ def refusal(error: Exception) -> str:
     if isinstance(error, organisations.OrganisationNotEmpty):
         return _("还有 %(count)d 名在册人员，转出或合并后才能撤销。") % {"count": error.members}
     if isinstance(error, organisations.WorkOpen):
+        if not error.cases:
+            return _("还有其他单位办理的事项没有办结，请联系上级党组织或组织部门，办结后再登记。")
         cases = _("、").join(f"{_(case.KIND.label)} {case.number}" for case in error.cases)
         return _("还有没有办结的事项：%(cases)s。请先办结、撤回或终止，再登记。") % {"cases": cases}
     return _(_SENTENCE_OF[type(error)])

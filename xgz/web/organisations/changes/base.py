@@ -13,11 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.actor import Actor
-from xgz.access.cases import visible_cases
 from xgz.access.members import visible_members
 from xgz.models import Case, Coverage, Market, Member, Organisation
 from xgz.queries.members import MemberRow, member_rows, members_of
-from xgz.queries.organisation_holdings import Holdings, holdings_of
+from xgz.queries.organisation_holdings import Holdings, holdings_of, in_sight
 from xgz.rules.members import ON_ROLLS
 from xgz.rules.organisations import (
     FORMATION_MODE_LABELS,
@@ -129,19 +128,18 @@ class GraveForm(ChangeForm):
         """Return what will happen, with names and numbers; call on a valid form."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def open_links(self) -> list[tuple[Case, str]]:
         """Return those of them that the actor sees, each with the address of its page."""
         return [
             (case, reverse(f"{case.KIND.name}-detail", args=[case.public_id]))
-            for case in self.open_work
-            if visible_cases(self.actor, type(case)).filter(pk=case.pk).exists()
+            for case in in_sight(self.open_work, self.actor)
         ]
 
-    def check_nothing_open(self, cases: Sequence[Case]) -> None:
+    def check_nothing_open(self) -> None:
         """Raise ValidationError where open cases bar the end of the organisation (AD-12)."""
-        if cases:
-            raise forms.ValidationError(refusal(WorkOpen(cases)))
+        if self.open_work:
+            raise forms.ValidationError(refusal(WorkOpen([case for case, _at in self.open_links])))
 
     def carried(self) -> list[tuple[str, str]]:
         """Return what was filled in as (name, value), to be sent again with the confirmation."""

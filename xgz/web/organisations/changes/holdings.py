@@ -247,7 +247,7 @@ class MergeForm(GraveForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        self.check_nothing_open(self.open_work)
+        self.check_nothing_open()
         return values
 
     @property

@@ -159,7 +159,7 @@ class DissolveForm(GraveForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        self.check_nothing_open(self.open_work)
+        self.check_nothing_open()
         if self.holdings.members:
             left = organisations.OrganisationNotEmpty(self.holdings.members)
             raise forms.ValidationError(refusal(left))
