@@ -351,6 +351,20 @@ class TestAfterTheEnd:
         assert "划入人员 2 名随合并划入" in page
         assert into not in _main(_get(client, station, "adjustment-detail", case.public_id))
 
+    @pytest.mark.parametrize(("state", "sort"), [(S.DONE, Sort.REVIVE), (S.DROPPED, Sort.REVOKE)])
+    def test_what_ended_later_is_not_told_as_the_result_of_an_earlier_case(
+        self, client, committee, state, sort
+    ):
+        case = make_adjustment(state=state, sort=sort)
+        Organisation.objects.filter(pk=case.organisation_id).update(
+            state=OrgState.DISSOLVED, dissolved_on=TODAY
+        )
+
+        page = _main(_get(client, committee, "adjustment-detail", case.public_id))
+
+        assert "办理结果" not in page
+        assert f"现在的情况 截至 {TODAY} 撤销 {TODAY}" in page
+
     def test_while_it_stands_the_figures_are_todays(self, client, committee):
         case = make_adjustment(state=S.CARRYING_OUT)
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min
 
 from xgz.access.clock import day_of
 from xgz.models import Adjustment, MemberLink, Organisation, OrganisationChange, Transfer
+from xgz.rules.adjustments import AdjustmentState, Sort
 from xgz.rules.members import LinkKind
 from xgz.rules.organisations import OrgChangeKind, OrgState
 from xgz.rules.transfers import TransferState
@@ -54,6 +55,13 @@ def ended_of(case: Adjustment) -> Ended | None:
         handed_over=_handed_over(organisation, into, day) if into and day else 0,
         gone=_gone(case),
     )
+
+
+def has_ended_by(case: Adjustment) -> bool:
+    """Test whether this very case ended its organisation: a revival, or one dropped, did not."""
+    carried_out = case.state in (AdjustmentState.FILING, AdjustmentState.DONE)
+    is_gone = case.organisation.state == OrgState.DISSOLVED
+    return is_gone and carried_out and case.way is not Sort.REVIVE
 
 
 def _handed_over(organisation: Organisation, into: Organisation, day: date) -> int:

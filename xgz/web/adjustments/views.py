@@ -15,6 +15,7 @@ from xgz.access.organisations import organisations_in_reach
 from xgz.models import Adjustment
 from xgz.queries import adjustments as reads
 from xgz.queries.adjustment_candidates import Candidate, candidate_rows, candidates
+from xgz.queries.adjustment_endings import has_ended_by
 from xgz.rules.adjustment_checks import Blocker
 from xgz.rules.adjustments import PLAN_LABELS, AdjustmentAction, AdjustmentState, Sort
 from xgz.services.adjustments import ACTIONS
@@ -101,6 +102,7 @@ def adjustment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "inside": inside,
         "may_open_organisation": inside or _reaches(actor, case),
         "known": known_of(case, actor),
+        "is_result": has_ended_by(case),
         "signs": signs_for(case, actor) if before else [],
         "ways": ways,
         "left_out": [way.action for way in ways],
