@@ -52,7 +52,8 @@ class TogetherForm(DeedForm[C]):
         found = [row for row in self.own_transfers() if row.member_id in people]
         lacking = [row.number for row in found if missing_on_letter(row)]
         self.open_ = {row.public_id: row for row in found if row.number not in lacking}
-        self.named = [number for number, mover in people.items() if mover.in_clear]
+        shown = [row.member_id for row in self.open_.values()]
+        self.named = [number for number in shown if people[number].in_clear]
         self.offer(
             "transfers",
             [
