@@ -30,6 +30,8 @@ from xgz.rules.masking import mask_name, mask_phone
 from xgz.rules.self_report_requests import Remedy
 from xgz.rules.self_reports import ReportState, delete_from, has_ended
 
+_MOST_NAMED = 50  # claims found at one search
+
 
 def window_ended(area: Body, today: date) -> bool:
     """Test whether the self-report window of a place has ended, so that matching may begin (SR-8).
@@ -53,9 +55,6 @@ def ended_among(townships: Collection[int], today: date) -> set[int]:
     for pk, first, last in rows.values_list("area", "opens_on", "closes_on"):
         windows[pk].append((first, last))
     return {pk for pk, each in windows.items() if has_ended(each, today)}
-
-
-MOST_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def reports_named(actor: Actor, *, name: str, phone: str) -> list[SelfReport]:
     """Return the claims in reach whose name holds a text, with a phone, or both; the newest first.
 
     phone: eleven digits or the last four; "" for either one that is not asked for. Found by keyed
-    digests, nothing is unsealed; at most MOST_NAMED.
+    digests, nothing is unsealed; at most fifty.
     """
     if not (name_key(name) or phone):
         return []
@@ -127,7 +126,7 @@ def reports_named(actor: Actor, *, name: str, phone: str) -> list[SelfReport]:
         rows = rows.filter(phone_end_digest=sealing.digest(PHONE_END_SEARCH, phone))
     elif phone:
         rows = rows.filter(phone_digest=phone_digest(phone))
-    return list(rows.order_by("-received_at", "-pk")[:MOST_NAMED])
+    return list(rows.order_by("-received_at", "-pk")[:_MOST_NAMED])
 
 
 def phone_digest(phone: str) -> str:

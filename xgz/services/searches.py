@@ -23,8 +23,9 @@ class SearchesUsedUp(Exception):
 def count_search(*, actor: Actor, term: str, now: datetime, among: str = "member") -> None:
     """Count one exact search before it is made, and write it down (RV-4).
 
-    term: kept as its keyed digest alone. among: what is searched, the roster or "self_report". Raises NotPermitted for the shell and the clock, and
-    SearchesUsedUp, which is audited as refused.
+    term: kept as its keyed digest alone. among: what is searched, "member" for the roster or
+    "self_report" for claims. Raises NotPermitted for the shell and the clock, and SearchesUsedUp,
+    which is audited as refused.
     """
     user = require_person(actor)
     try:
