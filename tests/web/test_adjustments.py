@@ -11,7 +11,7 @@ from tests.factories.adjustments import hand_in, make_adjustment, make_branch, m
 from tests.factories.closures import make_closure, make_shop, the_district
 from tests.factories.transfers import make_transfer
 from xgz.access import clock
-from xgz.models import Adjustment, Organisation, Transfer
+from xgz.models import Adjustment, Organisation, Sighting, Transfer
 from xgz.rules.adjustments import AdjustmentState, Origin, PlanItem, Seals, Sort
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.id_numbers import check_digit
@@ -545,6 +545,17 @@ class TestCarrying:
 
         assert "一并接收" not in _main(page)
         assert form.status_code == 409
+
+    def test_who_is_not_shown_among_those_taken_in_is_not_counted_as_seen(self, client, committee):
+        case = make_adjustment(state=S.CARRYING_OUT)
+        head = "36099919680405021"
+        member = make_member(case.organisation, id_number=head + check_digit(head))
+        make_member(case.organisation)
+        make_transfer(from_org=case.organisation, to_org=make_branch(), member=member)
+
+        _get(client, committee, "adjustment-carry-out", case.public_id, "take-in")
+
+        assert {look.member for look in Sighting.objects.all()} == {member}
 
     def test_one_that_lacks_a_number_is_named_and_not_offered(self, client, committee):
         case = make_adjustment(state=S.CARRYING_OUT)
