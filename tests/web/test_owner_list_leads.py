@@ -96,6 +96,39 @@ def test_a_line_says_that_a_lead_was_asked_for_and_then_opens_it(district, settl
     assert not [words for words in (ASKED, BUTTON) if words in opened]
 
 
+def test_asking_comes_back_to_the_page_of_the_township_it_was_asked_on(district, village):
+    settled = [settle(village, district.qingping) for _ in range(21)]
+    client = client_as(Role.ORG_DEPT, district.org_dept)
+    township = district.qingping.public_id
+    query = f"purpose=find&township={township}&page=2&size=20"
+    address = f"{reverse('owner-list', args=[OwnerList.SHOULD_MOVE])}?{query}"
+    page = client.get(address).content.decode()
+    (sent_to,) = re.findall(r'action="([^"]+/lead/)"', page)
+    fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page.split(sent_to)[1])
+
+    answer = client.post(sent_to, dict(fields))
+
+    assert len(settled) == 21
+    assert answer.headers["Location"] == address
+    assert ASKED in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "0", "x&purpose=move", "999"])
+def test_a_page_that_is_none_leads_to_the_list_all_the_same(district, settled, page):
+    member, business = settled
+    client = client_as(Role.ORG_DEPT, district.org_dept)
+    address = reverse("owner-list-lead", args=[OwnerList.SHOULD_MOVE, business.public_id])
+
+    answer = client.post(
+        address,
+        {"purpose": "find", "member": member.public_id, "page": page},
+        follow=True,
+    )
+
+    assert answer.status_code == 200
+    assert ASKED in answer.content.decode()
+
+
 def test_an_owner_whom_the_roster_does_not_know_says_the_same(district):
     make_task(district.qingping)
     owner = make_owner(district.qingping, owner_name="甘棠")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -146,7 +147,18 @@ def owner_list_lead(request: HttpRequest, which: str, public_id: str) -> HttpRes
         messages.error(request, _("这一行已不在名单上，请按现在的名单再看。"))
     else:
         messages.success(request, _("一天内转为线索，由乡镇（街道）分派指导员走访。"))
-    return redirect(f"{reverse('owner-list', args=[which])}?purpose={wanted.purpose}")
+    return redirect(_place_of(request, listed, wanted))
+
+
+def _place_of(request: HttpRequest, listed: OwnerList, wanted: ListWanted) -> str:
+    """Return the address of the page of the list that the form was sent from."""
+    asked = {
+        "purpose": wanted.purpose.value,
+        "township": wanted.township.public_id if wanted.township else "",
+        **{key: request.POST.get(key, "") for key in ("page", "size")},
+    }
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('owner-list', args=[listed.value])}?{query}"
 
 
 def _shown(request: HttpRequest, listed: OwnerList, wanted: ListWanted) -> dict[str, Any]:
