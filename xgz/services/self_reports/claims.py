@@ -169,7 +169,7 @@ def decide(
     NotPermitted, StepNotAllowed, HowMissing, WhyMissing, ChangedMeanwhile.
     """
     access.require_handling_at(actor, report.poster.area)
-    state = step(report.state, action)
+    state = step(report.state, action)  # first: who comes too late is not asked to say more
     _require_said(action, verification, doubt)
     turn_to_find()
     if seen not in (None, report.edition):
