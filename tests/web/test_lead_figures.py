@@ -98,6 +98,52 @@ def test_every_figure_opens_exactly_its_rows(place):
     assert sum(figure.count for figure in figures) > 0
 
 
+def test_a_township_of_a_line_opens_its_open_leads_and_none_of_others():
+    """Also one where nobody is looked for, which the list's own choices do not name."""
+    district = the_district()
+    for state in (LeadState.NEW, LeadState.CONFIRMED, LeadState.RULED_OUT):
+        make_lead(state=state)
+    client = client_as((Role.ORG_DEPT, district.org_dept))
+    page = client.get(reverse("lead-funnel")).text
+
+    def listed(township):
+        (address,) = re.findall(rf'href="([^"]*township={township.public_id})"', page)
+        return client.get(address.replace("&amp;", "&")).context
+
+    here, elsewhere = listed(district.qingping), listed(district.liuquan)
+    assert {row.lead.area for row in here["rows"]} == {district.qingping}
+    assert here["listing"].total == 2
+    assert elsewhere["listing"].total == 0
+    assert not elsewhere["form"].errors
+
+
+@pytest.mark.parametrize("asked", ["x", "%00", "org_dept"])
+def test_a_township_that_is_none_is_said_to_be_wrong(asked):
+    make_lead()
+    district = the_district()
+    client = client_as((Role.ORG_DEPT, district.org_dept))
+    named = district.org_dept.public_id if asked == "org_dept" else asked
+
+    page = client.get(f"{reverse('lead-list')}?list=open&township={named}")
+
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == ["township"]
+
+
+def test_the_day_of_an_ended_lead_among_open_ones_is_not_read_as_its_limit():
+    client = client_as((Role.ORG_DEPT, the_district().org_dept))
+    known = reverse("lead-funnel-rows", args=["known"])
+    make_lead(state=LeadState.CONFIRMED)
+    assert "已结束" not in client.get(known).text
+
+    make_lead(state=LeadState.REFUSED)
+
+    day_of_end = r'\d{4}-\d\d-\d\d <small class="x-mute">已结束</small>'
+    assert len(re.findall(day_of_end, client.get(known).text)) == 2  # the table, and the cards
+    closed = client.get(f"{reverse('lead-list')}?list=closed").text
+    assert not re.search(day_of_end, closed)
+
+
 def test_a_line_without_an_office_has_its_rows_too():
     district = the_district()
     make_lead()

@@ -32,6 +32,7 @@ from xgz.queries.deadlines import deadlines_on
 from xgz.queries.inbox import lies_with
 from xgz.queries.lead_identity import found_member, protected_members
 from xgz.queries.members import members_named
+from xgz.rules.bodies import BodyKind
 from xgz.rules.lead_names import names_differ
 from xgz.rules.leads import CheckResult as Result
 from xgz.rules.leads import (
@@ -195,9 +196,15 @@ def leads_named(actor: Actor, *, name: str, phone: str) -> list[Lead]:
     return [named[key] for key in found]
 
 
-def townships_of(leads: QuerySet[Lead]) -> QuerySet[Body]:
-    """Return the townships these leads lie in, for the filter."""
-    return Body.objects.filter(pk__in=leads.order_by().values("area")).order_by("path")
+def townships_of(leads: QuerySet[Lead], asked: str = "") -> QuerySet[Body]:
+    """Return the townships these leads lie in, for the filter.
+
+    asked: public id of the one that is asked for, which is a choice also where no lead lies: whoever
+    follows its link is to find an empty list, not everybody else's.
+    """
+    with_leads = Q(pk__in=leads.order_by().values("area"))
+    wanted = Q(kind=BodyKind.TOWNSHIP, public_id=asked)
+    return Body.objects.filter(with_leads | wanted).order_by("path")
 
 
 def lead_rows(leads: Sequence[Lead], actor: Actor) -> list[LeadRow]:

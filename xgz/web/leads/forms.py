@@ -39,7 +39,7 @@ from xgz.rules.words import visible_words
 from xgz.services.leads import LeadDraft, Place, Visit
 from xgz.web.cases.page import StepForm
 from xgz.web.finding import FindInput, find_organisations, found_words, organisation_choices
-from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, NoteField, OfficeForm
+from xgz.web.forms import NOT_CHOSEN, BodyField, DayField, NoteField, OfficeForm, is_public_id
 
 _FOUND = 50  # businesses offered for one search
 _RADIOS = {"class": "form-check-input"}
@@ -65,7 +65,8 @@ class LeadFilter(OfficeForm):
         super().__init__(data)
         field = self.fields["township"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = townships_of(visible)
+            asked = str(self.data.get("township", ""))
+            field.queryset = townships_of(visible, asked if is_public_id(asked) else "")
 
     def narrow(self, leads: QuerySet[Lead]) -> QuerySet[Lead]:
         """Return the leads that fit the valid fields."""
