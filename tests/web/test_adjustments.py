@@ -254,6 +254,7 @@ class TestDetail:
     )
     def test_the_deeds_are_those_of_the_decision(self, client, committee, station, sort, offers):
         case = make_adjustment(state=S.CARRYING_OUT, sort=sort)
+        member = make_member(case.organisation)
 
         def slugs(user):
             page = _get(client, user, "adjustment-detail", case.public_id)
@@ -261,6 +262,8 @@ class TestDetail:
 
         assert slugs(committee) == offers
         assert slugs(station) == []
+        member.delete()
+        assert slugs(committee) == [each for each in offers if each != "transfers"]
 
     def test_a_plan_is_read_and_not_ticked(self, client, committee):
         case = make_adjustment(state=S.CARRYING_OUT, sort=Sort.REVIVE)
@@ -521,7 +524,8 @@ class TestCarrying:
         transfer = Transfer.objects.get()
         assert transfer.number in _main(done)
         again = _get(client, committee, "adjustment-carry-out", case.public_id, "transfers")
-        assert "没有可选项" in _text(again)
+        assert again.status_code == 409
+        assert again.request["PATH_INFO"] not in _text(done)
 
         assert "一并接收本党委内的转接" in _main(done)
         form = _get(client, committee, "adjustment-carry-out", case.public_id, "take-in")

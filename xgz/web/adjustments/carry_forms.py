@@ -61,6 +61,10 @@ class TransfersForm(CarryForm):
         help_text=_("介绍信由党员自带或走机要，不得用普通快递。"),
     )
 
+    @classmethod
+    def is_due(cls, actor: Actor, case: Adjustment) -> bool:
+        return not all(row.is_moving for row in people_left(case, actor))
+
     def prepare(self, given: Any) -> None:
         rows = [row for row in people_left(self.case, self.actor) if not row.is_moving]
         self.people = {row.member.public_id: row for row in rows}
