@@ -1,5 +1,7 @@
 """How a case ended is told by its tag: done, ended without, or left until its time was up."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -72,6 +74,23 @@ def test_a_closure_is_green_where_it_was_carried_out(department, state, is_green
     page = page_of(department, "closure-detail", make_closure(state=state).public_id)
 
     assert ("x-tag-ok" in page) is is_green
+
+
+@pytest.mark.parametrize(
+    ("state", "marks"),
+    [
+        (ClosureState.DONE, ["is-done"]),
+        (ClosureState.RETRACTED, ["is-done is-undone"]),
+        (ClosureState.VERIFYING, []),
+    ],
+)
+def test_the_steps_bar_ticks_no_end_that_reached_nothing(department, state, marks):
+    page = page_of(department, "closure-detail", make_closure(state=state).public_id)
+    bar = page.partition('<ol class="x-steps"')[2].partition("</ol>")[0]
+    last = bar.rpartition("<li")[2]
+
+    assert re.findall(r'class="(is-[^"]+)"', last) == marks
+    assert bar.count("is-undone") == (1 if "is-undone" in " ".join(marks) else 0)
 
 
 @pytest.mark.parametrize(
