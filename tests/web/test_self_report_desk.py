@@ -211,21 +211,6 @@ def test_who_does_not_believe_a_claim_says_why(poster, desk, said):
     ]
 
 
-@pytest.mark.parametrize("action", ["verify", "doubt", "duplicate"])
-def test_an_old_page_of_a_decided_claim_says_so_and_asks_for_nothing_more(poster, desk, action):
-    claim = _claim(poster)
-    given = {"seen": claim.edition, "verification": "call"}
-    desk.post(reverse("self_report-step", args=[claim.public_id, "verify"]), given)
-    decided = SelfReport.objects.get().state
-
-    late = reverse("self_report-step", args=[claim.public_id, action])
-    page = desk.post(late, {"seen": claim.edition}, follow=True).text
-
-    assert "已经办理过" in page
-    assert "请选择" not in page
-    assert SelfReport.objects.get().state == decided == ReportState.VERIFIED
-
-
 @pytest.mark.parametrize("seen", [None, "", "first"])
 def test_the_desk_decides_on_what_it_showed_alone(poster, desk, seen):
     claim = _claim(poster)
