@@ -56,7 +56,7 @@ def test_timeline_runs_from_newest_to_oldest():
 
 @pytest.mark.parametrize(
     ("org_type", "label"),
-    [("", ""), *((value, None) for value in set(REPORT_ORG_TYPE_LABELS.values()))],
+    [("", ""), *((value, None) for value in sorted(set(REPORT_ORG_TYPE_LABELS.values())))],
 )
 def test_what_a_report_states_has_words(org_type, label):
     business = make_business()
