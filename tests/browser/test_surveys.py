@@ -72,6 +72,8 @@ def sent(page):
 
 
 def cut(page, faults):
+    """Take the network away once the page has kept what it needs; what failed since is provoked."""
+    ready(page)
     page.context.set_offline(True)
     until(page, "!navigator.onLine")
     faults.clear()
@@ -547,6 +549,7 @@ def test_papers_are_entered_by_the_keyboard_alone(survey, signed_in_page, axe, s
     assert axe(page) == []
 
     for row, keys in ((first, ["1", "5", "2", "1", "2"]), (second, ["2"])):
+        expect(page.get_by_label("单据编码")).to_be_focused()  # by itself, on every page
         page.keyboard.type(shown_code(row.code).lower())
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=row.business.name)).to_be_visible()
