@@ -1,7 +1,6 @@
 """What every test run needs; see tests/settings.py for the environment."""
 
 import os
-from importlib import import_module
 from typing import Any
 
 import hypothesis
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 
+from xgz.migrations import _guards
 from xgz.models.keyring import make_key_ring
 
 pytest_plugins = ["tests.factories.keys"]
@@ -39,14 +39,13 @@ def _let_tests_empty_the_audit() -> None:
 
     PostgreSQL empties tables by TRUNCATE, which the guard does not see.
     """
-    guards = import_module("xgz.migrations.0004_guards")
     sql_flush = DatabaseOperations.sql_flush
 
     def flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
         emptying = sql_flush(self, *args, **options)
         if not any("xgz_auditentry" in statement for statement in emptying):
             return emptying
-        return [*guards.UNDO["sqlite"], *emptying, *guards.SQLITE]
+        return [*_guards.LIFT["sqlite"], *emptying, *_guards.PUT["sqlite"]]
 
     DatabaseOperations.sql_flush = flush
 

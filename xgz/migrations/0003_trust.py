@@ -11,13 +11,15 @@ from django.db import migrations, models
 def begin_chain(apps, schema_editor):
     """Number the rows written so far and chain them, as they stand on this day."""
     number, mac = 0, ""
-    entries = apps.get_model("xgz", "AuditEntry").objects
+    alias = schema_editor.connection.alias
+    entries = apps.get_model("xgz", "AuditEntry")._default_manager.using(alias)
     for entry in entries.order_by("pk").iterator(chunk_size=2000):
         number += 1
         entry.number = number
         mac = entry.mac = mac_of(entry, mac)
         entry.save(update_fields=["number", "mac"])
-    apps.get_model("xgz", "AuditHead").objects.create(pk=1, number=number, mac=mac)
+    heads = apps.get_model("xgz", "AuditHead")._default_manager.using(alias)
+    heads.create(pk=1, number=number, mac=mac)
 
 
 class Migration(migrations.Migration):

@@ -190,7 +190,8 @@ def _is_schema_current() -> bool:
 @cache
 def _known_migrations() -> frozenset[str]:
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    return frozenset(name for app, name in loader.disk_migrations if app == _APP)
+    known = loader.disk_migrations.items()
+    return frozenset(name for (app, name), each in known if app == _APP and not each.replaces)
 
 
 def _worker_seen_at() -> datetime | None:

@@ -85,14 +85,23 @@ def row_counts() -> dict[str, int]:
 
 
 def applied_migrations() -> list[str]:
-    """Return the migrations of the database looked at as app.name."""
+    """Return the migrations of the database looked at as app.name.
+
+    Without those that stand for several: they are noted beside the ones they stand for.
+    """
+    known = MigrationLoader(None).disk_migrations
     applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in applied)
+    return sorted(
+        f"{app}.{name}"
+        for app, name in applied
+        if (app, name) not in known or not known[app, name].replaces
+    )
 
 
 def known_migrations() -> set[str]:
-    """Return the migrations this program knows."""
-    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    """Return the migrations this program knows, without those that stand for several."""
+    known = MigrationLoader(None).disk_migrations
+    return {f"{app}.{name}" for (app, name), each in known.items() if not each.replaces}
 
 
 def quick_check() -> bool:
