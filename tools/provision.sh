@@ -2,8 +2,13 @@
 # Install what the full tests need of the system: Chromium, Chinese fonts, PostgreSQL.
 set -euo pipefail
 
+# The build without windows or the whole browser (tests/browser/conftest.py takes the former first).
 has_chromium() {
-  [[ -x ${CHROMIUM:-/usr/bin/chromium} ]]
+  if [[ -n ${CHROMIUM:-} ]]; then
+    [[ -x $CHROMIUM ]]
+  else
+    [[ -x /usr/bin/chromium-headless-shell || -x /usr/bin/chromium ]]
+  fi
 }
 has_fonts() {
   if command -v dpkg-query >/dev/null; then
@@ -41,7 +46,10 @@ if ! command -v apt-get >/dev/null || ! "${as_root[@]+"${as_root[@]}"}" true 2>/
   echo "make test needs, installed by an administrator: ${missing[*]}" >&2
   exit 1
 fi
-echo "installing ${missing[*]}" >&2
 "${as_root[@]+"${as_root[@]}"}" apt-get update -qq
+if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+  missing=("${missing[@]/%chromium/chromium-headless-shell}")
+fi
+echo "installing ${missing[*]}" >&2
 "${as_root[@]+"${as_root[@]}"}" env DEBIAN_FRONTEND=noninteractive \
   apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -137,6 +137,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = PROFILE == "test"
+WHITENOISE_AUTOREFRESH = PROFILE == "test"
 
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
