@@ -145,6 +145,7 @@ def screenshot(tmp_path: Path) -> Callable[..., Path]:
     def save(page: Page, name: str, *, full_page: bool = False) -> Path:
         path = folder / f"{name}.png"
         folder.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state()  # a click may have led here, and returns when the page begins
         page.screenshot(path=path, full_page=full_page, animations="disabled")
         return path
 
@@ -163,6 +164,7 @@ def axe(axe_source: str) -> Callable[[Page], list[str]]:
     def violations(page: Page) -> list[str]:
         # Evaluated by the browser's debugger, which the page's content security policy does not
         # bind; so the page is tested under the policy it is served with.
+        page.wait_for_load_state()
         page.evaluate(axe_source)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
         return sorted(

@@ -40,9 +40,11 @@ def test_an_instructor_visits_with_the_phone_in_hand(lead, signed_in_page, scree
     screenshot(page, "phone-leads")
 
     page.locator(".x-lead-cards a").click()
+    expect(page.get_by_role("link", name="记录走访")).to_be_visible()
     assert fits(page)
     assert PHONE not in page.content()
     page.get_by_role("link", name="记录走访").click()
+    expect(page.get_by_label("没有见到")).to_be_visible()
     for label in page.locator(".x-change-ticks label").all():
         assert label.bounding_box()["height"] >= FINGER
     circle = page.get_by_label("没有见到")

@@ -37,7 +37,7 @@ def test_a_mark_on_a_list_leads_to_its_rule(branch, organiser, signed_in_page, l
     page = signed_in_page(organiser, reverse("organisation-detail", args=[branch.public_id]))
     page.locator("#age").get_by_role("link", name="OR-6", exact=True).click()
 
-    assert page.url == f"{live_server.url}{reverse('rulebook')}#OR-6"
+    expect(page).to_have_url(f"{live_server.url}{reverse('rulebook')}#OR-6")
     expect(page.locator("tr#OR-6")).to_be_in_viewport()
     expect(page.locator("tr#OR-6")).to_contain_text("老龄化无接续")
 

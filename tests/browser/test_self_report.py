@@ -123,8 +123,8 @@ def test_a_phone_without_scripts_and_without_sight_of_the_picture(district, brow
     page.get_by_label("手机号").fill(PHONE)
     page.get_by_label("验证：填写图中的四个数字").fill(numerals)
     page.get_by_role("button", name="提交登记").click()
-    assert "同意以后才能提交" in page.content()  # nothing was ticked for anybody
-    assert page.get_by_label("姓名").input_value() == NAME
+    expect(page.get_by_text("同意以后才能提交")).to_be_visible()  # nothing was ticked for anybody
+    expect(page.get_by_label("姓名")).to_have_value(NAME)
     page.get_by_text("看不到图？改答文字题").click()
     sentence = page.locator("details p").inner_text().split("：", 1)[1]
     numerals = "".join(mark for mark in sentence if mark in "一二三四五六七八九")
@@ -132,7 +132,7 @@ def test_a_phone_without_scripts_and_without_sight_of_the_picture(district, brow
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="提交登记").click()
 
-    assert page.get_by_role("heading", name="已收到").is_visible()
+    expect(page.get_by_role("heading", name="已收到")).to_be_visible()
     assert SelfReport.objects.get().name == NAME
     assert context.cookies() == []
     context.close()
