@@ -297,6 +297,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
     ),
     "case-review-assign": _owned("closure", REVIEWS, frozenset({Role.STATION_HEAD})),
     "closure-list": Rule(OPENS["closure"]),
+    "closure-export": Rule(OPENS["closure"], post=True, narrower=policy.EXPORTS),
     "closure-detail": Rule(OPENS["closure"], CLOSURES_HERE + CLOSURES_THERE),
     "closure-step": (
         _closure_steps(SENDING, CLOSURE_STEPS, CLOSURES_HERE),
@@ -407,6 +408,7 @@ RULES: dict[str, Rule | tuple[Rule, ...]] = {
         _formation_steps(frozenset(), ("instructor",), ESTABLISHING[1]),
     ),
     "site-list": Rule(OPENS["organisation"]),
+    "site-export": Rule(OPENS["organisation"], post=True, narrower=policy.EXPORTS),
     "site-detail": Rule(OPENS["organisation"], ORGANISATIONS),
     **dict.fromkeys(
         ("site-check", "site-photo-add"),

@@ -310,6 +310,10 @@ def take_lists(office: Office) -> None:
         raise WentWrong("not every list was made and taken")
     office.get("here", "report-list")
     office.get("department", "ledger-export")
+    for who in ("bureau", "department"):
+        for page in ("closure-export", "site-export"):
+            for which in ("to-do", "open", "closed", "all"):
+                office.get(who, page, query={"list": which})
     office.post("department", "snapshot-take", as_at="2026-11-23", note="")
     work(office)
     office.get("audit", "audit-list")

@@ -16,6 +16,7 @@ from tests.factories.closures import (
 )
 from xgz.models import Closure, Member
 from xgz.queries import closures as reads
+from xgz.queries.case_sheets import CLOSURES
 from xgz.queries.inbox import waiting_for
 from xgz.rules.closures import ClosureOption, ClosureState
 from xgz.rules.roles import Role
@@ -127,7 +128,7 @@ class TestLists:
     def test_townships_of_the_cases(self):
         make_closure(place="liuquan")
 
-        assert [body.name for body in reads.townships_of(Closure.objects.all())] == ["柳泉镇党委"]
+        assert [body.name for body in CLOSURES.townships(Closure.objects.all())] == ["柳泉镇党委"]
 
 
 class TestCasesOfBusinesses:

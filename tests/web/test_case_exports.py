@@ -1,6 +1,7 @@
 """The lists of cases as workbooks: the rows of the page, nothing of members, by whom ledgers leave."""
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -8,15 +9,17 @@ from openpyxl import load_workbook
 
 from tests.factories import make_user
 from tests.factories.adjustments import make_adjustment
-from tests.factories.closures import NOW, the_district
+from tests.factories.closures import NOW, make_closure, the_district
 from tests.factories.elections import make_branch, make_election
 from tests.factories.establishing import make_establishing
 from tests.factories.formations import make_formation, shops_of
 from xgz.access import clock
-from xgz.models import AuditEntry, Member
+from xgz.models import AuditEntry, Member, Report
+from xgz.rules import jobs as rules
 from xgz.rules.adjustments import AdjustmentState
 from xgz.rules.formations import FormationState
 from xgz.rules.roles import Role
+from xgz.services.jobs import claim, run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,7 @@ MAKERS = {
     "election": _of_branch(make_election),
     "establishing": lambda name: make_establishing(name=name),
     "adjustment": lambda name: make_adjustment(organisation=make_branch(name=name)),
+    "closure": lambda name: make_closure(workers=1, name=name),
 }
 KIND = pytest.mark.parametrize("noun", MAKERS)
 
@@ -106,6 +110,64 @@ def test_the_state_narrows_as_on_the_page_and_an_unknown_one_does_not(client, de
     assert case.number in asked(case.state)
     assert case.number not in asked(other)
     assert case.number in asked("no such state")
+
+
+def test_a_township_narrows_as_on_the_page_and_none_of_the_list_does_not(client, department):
+    here, there = make_closure(), make_closure(place="liuquan")
+    district = the_district()
+
+    def asked(township):
+        query = {"list": "open", "township": township}
+        return told(get(client, department, "closure-export", **query))
+
+    found = asked(district.liuquan.public_id)
+    assert there.number in found
+    assert here.number not in found
+    assert district.liuquan.name in found.splitlines()[1]
+    for other in (district.bureau.public_id, "x" * 12, "\x00"):
+        found = asked(other)
+        assert here.number in found
+        assert there.number in found
+
+
+def test_a_closure_is_found_by_the_whole_code_of_its_business_alone(client, department):
+    case = make_closure()
+    code = case.business.credit_code
+
+    def asked(text):
+        return told(get(client, department, "closure-export", list="open", q=text))
+
+    assert case.business.name in asked(code.lower())
+    assert f"{case.closed_on}" in asked(code)
+    assert case.business.name not in asked(code[:-1])
+
+
+def test_the_market_line_takes_no_closure_that_stays_inside(client):
+    inside, shared = make_closure(with_branch=False), make_closure()
+    bureau = make_user(Role.BUREAU, the_district().bureau)
+
+    text = told(get(client, bureau, "closure-export", list="open"))
+
+    assert shared.number in text
+    assert inside.number not in text
+    assert inside.business.name not in text
+
+
+def test_a_long_list_is_made_beside_with_the_same_rows(client, department, monkeypatch, settings):
+    here, there = make_closure(), make_closure(place="liuquan")
+    monkeypatch.setattr(rules, "BACKGROUND_ROWS", 0)
+    settings.JOBS_AT_ONCE = False
+    asked = {"list": "open", "township": the_district().liuquan.public_id}
+    address = f"{reverse('closure-export')}?{urlencode(asked)}"
+
+    assert "在后台生成" in get(client, department, "closure-export", **asked).text
+    assert client.post(address)["Location"] == reverse("report-list")
+    run_job(claim(worker="w", now=clock.now()), clock.now)
+    (report,) = Report.objects.all()
+    text = told(client.get(reverse("report-download", args=[report.public_id])))
+
+    assert there.number in text
+    assert here.number not in text
 
 
 def test_a_word_that_stands_in_two_units_names_their_case_once(client, department):

@@ -6,8 +6,9 @@ from xgz.access.actor import Actor, Grant, NotPermitted, require_person
 from xgz.access.cases import parties_played
 from xgz.access.jobs import export_action
 from xgz.access.members import visible_members
+from xgz.access.organisations import visible_organisations
 from xgz.access.scopes import with_action
-from xgz.models import ExportApproval, Member, Report
+from xgz.models import ExportApproval, Member, Organisation, Report
 from xgz.rules.exports import ExportApprovalParty
 from xgz.rules.roles import CLEAR_NAMES, roles_with
 
@@ -19,6 +20,11 @@ _WITH_CLEAR_FORM = frozenset({"ledger", "members", "owner_list"})
 def exportable_members(actor: Actor) -> QuerySet[Member]:
     """Return the members that a role with the right to export them reaches."""
     return visible_members(with_action(actor, MEMBERS))
+
+
+def exportable_sites(actor: Actor) -> QuerySet[Organisation]:
+    """Return the organisations whose sites a role with the right to export lists reaches."""
+    return visible_organisations(with_action(actor, export_action("sites")))
 
 
 def may_take_clear(actor: Actor, kind: str) -> bool:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_noop
 from xgz.access.actor import Actor
 from xgz.access.adjustments import visible_adjustments
 from xgz.access.clock import local
+from xgz.access.closures import visible_closures
 from xgz.access.elections import visible_elections
 from xgz.access.establishing import visible_establishings
 from xgz.access.formations import visible_formations
 from xgz.files.listing_sheet import Cell, SheetColumn
-from xgz.models import Adjustment, Case, Establishing, Formation, TermElection
+from xgz.models import Adjustment, Body, Case, Closure, Establishing, Formation, TermElection
 from xgz.queries.case_lists import CaseList, in_list, list_order
 
 
@@ -31,8 +32,21 @@ class CaseColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """What the filter of a list asks for; "" and None ask for nothing."""
+
+    text: str = ""
+    state: str = ""
+    township: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSheet:
-    """One kind of case. searched: where the words of the filter may stand; read: what cells need."""
+    """One kind of case. read: what its cells need.
+
+    searched: where the words of the filter may stand; codes: what a word may be as a whole;
+    township: the column its filter chooses by, "" where it has no such choice.
+    """
 
     title: str
     model: type[Case]
@@ -41,6 +55,8 @@ class CaseSheet:
     columns: tuple[CaseColumn, ...]
     read: tuple[str, ...] = ()
     read_beside: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    township: str = ""
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -50,15 +66,31 @@ class CaseSheet:
     def narrowed(self, cases: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return the cases that have every word in one of the columns searched, each case once."""
         for word in text.split():
-            found = reduce(or_, (Q((f"{column}__icontains", word)) for column in self.searched))
+            parts = [Q((f"{column}__icontains", word)) for column in self.searched]
+            whole = [Q((column, word.upper())) for column in self.codes]
+            found = reduce(or_, [*parts, *whole])
             cases = cases.filter(pk__in=cases.model._default_manager.filter(found).values("pk"))
         return cases
 
-    def rows(self, which: CaseList, actor: Actor, text: str = "", state: str = "") -> QuerySet[Any]:
-        """Return the rows of a list in the order of its page. state: "" for any."""
-        found = self.narrowed(in_list(which, self.visible(actor), actor), text)
-        if state:
-            found = found.filter(state=state)
+    def fitting(self, cases: QuerySet[Any], wanted: CasesWanted) -> QuerySet[Any]:
+        """Return the cases that fit all that is asked for."""
+        found = self.narrowed(cases, wanted.text)
+        if wanted.state:
+            found = found.filter(state=wanted.state)
+        if wanted.township is not None:
+            found = found.filter((self.township, wanted.township))
+        return found
+
+    def townships(self, cases: QuerySet[Any]) -> QuerySet[Body]:
+        """Return the townships the filter of these cases offers."""
+        if not self.township:
+            return Body.objects.none()
+        found = cases.order_by().values(self.township)
+        return Body.objects.filter(pk__in=found).order_by("path")
+
+    def rows(self, which: CaseList, actor: Actor, wanted: CasesWanted) -> QuerySet[Any]:
+        """Return the rows of a list in the order of its page."""
+        found = self.fitting(in_list(which, self.visible(actor), actor), wanted)
         related = found.select_related("area", "owner_body", *self.read)
         return related.prefetch_related(*self.read_beside).order_by(*list_order(which))
 
@@ -78,6 +110,11 @@ class CaseSheet:
 
 def _area(case: Any) -> Cell:
     return str(case.area) if case.area else None
+
+
+def _business_township(case: Closure) -> Cell:
+    township = case.business.township
+    return str(township) if township else None
 
 
 def _units(case: Formation) -> Cell:
@@ -158,9 +195,29 @@ ADJUSTMENTS = CaseSheet(
     ),
     read=("organisation",),
 )
+CLOSURES = CaseSheet(
+    gettext_noop("主体退出"),
+    Closure,
+    visible_closures,
+    ("number", "business__name", "organisation__name"),
+    (
+        CaseColumn(gettext_noop("经营主体"), 36, lambda case: case.business.name),
+        CaseColumn(gettext_noop("统一社会信用代码"), 22, lambda case: case.business.credit_code),
+        CaseColumn(
+            gettext_noop("党组织"), 36, lambda c: c.organisation.name if c.organisation else None
+        ),
+        CaseColumn(gettext_noop("乡镇"), 18, _business_township),
+        CaseColumn(gettext_noop("退出日期"), 12, lambda case: case.closed_on),
+    ),
+    read=("business__township", "organisation"),
+    codes=("business__credit_code",),
+    township="business__township",
+)
 CASE_SHEETS: dict[str, CaseSheet] = {
     "formations": FORMATIONS,
     "elections": ELECTIONS,
     "establishing": ESTABLISHINGS,
     "adjustments": ADJUSTMENTS,
+    # "closures" is what the audit calls the worklist of closings.
+    "closure_cases": CLOSURES,
 }

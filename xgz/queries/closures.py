@@ -19,8 +19,6 @@ from xgz.access.reading import once
 from xgz.access.transfers import visible_transfers
 from xgz.models import (
     Adjustment,
-    Body,
-    Business,
     CaseReview,
     Closure,
     Coverage,
@@ -274,12 +272,6 @@ def openable(case: Closure, actor: Actor) -> tuple[bool, bool]:
         .union(organisations.order_by().values_list(Value(_ORGANISATION)))
     }
     return _BUSINESS in found, _ORGANISATION in found
-
-
-def townships_of(cases: QuerySet[Closure]) -> QuerySet[Body]:
-    """Return the townships the businesses of these cases lie in, for the filter."""
-    townships = Business.objects.filter(pk__in=cases.order_by().values("business"))
-    return Body.objects.filter(pk__in=townships.values("township")).order_by("path")
 
 
 def closure_at(actor: Actor, public_id: str) -> Closure | None:

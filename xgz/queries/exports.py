@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from xgz.access import businesses as business_access
 from xgz.access.actor import Actor
 from xgz.access.coverage import countable_businesses
-from xgz.access.exports import exportable_members, may_take_clear
+from xgz.access.exports import exportable_members, exportable_sites, may_take_clear
 from xgz.access.surveys import visible_rounds, visible_rows
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
 from xgz.files.listing_sheet import write_listing
@@ -28,12 +28,13 @@ from xgz.queries import (
     lead_funnel_sheet,
     member_sheet,
     owner_list_sheet,
+    site_sheet,
     survey_sheet,
     worklist_sheet,
     worklists,
 )
 from xgz.queries.case_lists import CaseList
-from xgz.queries.case_sheets import CASE_SHEETS
+from xgz.queries.case_sheets import CASE_SHEETS, CasesWanted
 from xgz.queries.export_frame import Asked, Export, Watch, keys_of, scope_line, units_of, watched
 from xgz.queries.lead_funnel import funnel
 from xgz.queries.ledger import (
@@ -45,6 +46,7 @@ from xgz.queries.ledger import (
 from xgz.queries.member_sheet import MemberWanted
 from xgz.queries.owner_lists import ListWanted, entries_of
 from xgz.queries.parameters import work_limits_on
+from xgz.queries.site_sheet import SitesWanted, SiteTab
 from xgz.queries.surveys import RowWanted
 from xgz.queries.worklist_wording import words_of
 from xgz.rules.matching import MatchPurpose, OwnerList
@@ -66,6 +68,8 @@ class ExportKind(StrEnum):
     ELECTIONS = "elections"
     ESTABLISHING = "establishing"
     ADJUSTMENTS = "adjustments"
+    CLOSURE_CASES = "closure_cases"
+    SITES = "sites"
 
 
 class ConditionGone(Exception):
@@ -109,11 +113,14 @@ def asked_funnel() -> Asked:
     return Asked(ExportKind.FUNNEL.value, {}, _("不限"))
 
 
-def asked_cases(kind: ExportKind, which: CaseList, text: str, state: str, words: str) -> Asked:
-    """Return a list of cases as asked for. text: what was searched for; state: "" for any."""
-    given = {"text": text, "state": state}
-    values = {name: value for name, value in given.items() if value}
-    return Asked(kind.value, values, words, which.value)
+def asked_cases(kind: ExportKind, which: CaseList, wanted: CasesWanted, words: str) -> Asked:
+    """Return a list of cases as asked for with its filter."""
+    return Asked(kind.value, _plain(wanted), words, which.value)
+
+
+def asked_sites(which: SiteTab, wanted: SitesWanted, words: str) -> Asked:
+    """Return a list of sites as asked for with its filter."""
+    return Asked(ExportKind.SITES.value, _plain(wanted), words, which.value)
 
 
 def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -129,6 +136,7 @@ def build_export(asked: Asked, actor: Actor, now: datetime) -> Export:
         ExportKind.SURVEY: _survey,
         ExportKind.OWNER_LIST: _owner_list,
         ExportKind.FUNNEL: _funnel,
+        ExportKind.SITES: _sites,
         **dict.fromkeys(map(ExportKind, CASE_SHEETS), _cases),
     }
     return builders[ExportKind(asked.kind)](asked, actor, now)
@@ -307,7 +315,9 @@ def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
 
 def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
     sheet = CASE_SHEETS[asked.kind]
-    found = sheet.rows(CaseList(asked.which), actor, **asked.conditions)
+    township = _body(asked.conditions.get("township"))
+    wanted = CasesWanted(**asked.conditions | {"township": township})
+    found = sheet.rows(CaseList(asked.which), actor, wanted)
     title = _(sheet.title)
 
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
@@ -323,6 +333,26 @@ def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
 
     name = f"{title} {now:%Y-%m-%d}.xlsx"
     return Export(title, name, asked.kind, found.count, write, _nobody)
+
+
+def _sites(asked: Asked, actor: Actor, now: datetime) -> Export:
+    superior = _body(asked.conditions.get("superior"))
+    wanted = SitesWanted(**asked.conditions | {"superior": superior})
+    found = wanted.narrow(site_sheet.in_tab(SiteTab(asked.which), exportable_sites(actor)))
+    title = _("阵地")
+
+    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+        return write_listing(
+            target,
+            title=title,
+            conditions=scope_line(asked.words, actor, now),
+            columns=site_sheet.sheet_columns(),
+            rows=watched(site_sheet.sheet_cells(found, actor.today), watch),
+            scratch=scratch,
+            marks=marks,
+        )
+
+    return Export(title, f"{title} {now:%Y-%m-%d}.xlsx", asked.kind, found.count, write, _nobody)
 
 
 def _nobody() -> int:
@@ -356,7 +386,9 @@ def _body(number: int | None) -> Body | None:
     return body
 
 
-def _plain(wanted: businesses.Wanted | worklists.Wanted) -> dict[str, Any]:
+def _plain(
+    wanted: businesses.Wanted | worklists.Wanted | CasesWanted | SitesWanted,
+) -> dict[str, Any]:
     """Return the conditions that ask something, bodies as row numbers, choices as their values."""
     names = type(wanted).__dataclass_fields__
     values = {name: getattr(wanted, name) for name in names}

@@ -9,19 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xgz.access.actor import actor_of, may
+from xgz.models import Body
 from xgz.queries.case_lists import CaseList
-from xgz.queries.case_sheets import CASE_SHEETS
+from xgz.queries.case_sheets import CASE_SHEETS, CaseSheet, CasesWanted
 from xgz.queries.exports import ExportKind, asked_cases
 from xgz.web.cases.lists import LIST_LABELS
 from xgz.web.cases.room import case_room
 from xgz.web.exports import answer_export
+from xgz.web.forms import is_public_id
 
 _LONGEST_SEARCH = 40
 
 
 def export_context(request: HttpRequest, which: CaseList) -> dict[str, Any]:
     """Return whether the reader takes lists out, and the query that asks for the same rows."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "state")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "state", "township")}
     query = {"list": which.value, **{name: value for name, value in asked.items() if value}}
     return {"may_export": may(actor_of(request), "ledger.export"), "export_query": urlencode(query)}
 
@@ -30,15 +32,28 @@ def export_context(request: HttpRequest, which: CaseList) -> dict[str, Any]:
 @case_room
 def case_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send one of the lists of a kind as it is filtered; nothing of members stands in it."""
-    wanted = request.GET.get("list", "")
-    which = CaseList(wanted) if wanted in set(CaseList) else CaseList.TO_DO
+    asked = request.GET.get("list", "")
+    which = CaseList(asked) if asked in set(CaseList) else CaseList.TO_DO
     text = request.GET.get("q", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
-    states = CASE_SHEETS[kind].states
+    sheet = CASE_SHEETS[kind]
+    states = sheet.states
     state = request.GET.get("state", "")
     state = state if state in states else ""
-    words = [word for word in (text, _(states[state]) if state else "") if word]
+    township = _township(request, sheet)
+    named = (text, township.name if township else "", _(states[state]) if state else "")
+    words = [word for word in named if word]
     told = _("%(list)s；%(words)s") % {
         "list": _(LIST_LABELS[which]),
         "words": _("、").join(words) or _("不限"),
     }
-    return answer_export(request, asked_cases(ExportKind(kind), which, text, state, told))
+    wanted = CasesWanted(text, state, township)
+    return answer_export(request, asked_cases(ExportKind(kind), which, wanted, told))
+
+
+def _township(request: HttpRequest, sheet: CaseSheet) -> Body | None:
+    """Return the township asked for, None where the filter of the list offers no such one."""
+    asked = request.GET.get("township", "")
+    if not is_public_id(asked):
+        return None
+    offered = sheet.townships(sheet.visible(actor_of(request)))
+    return offered.filter(public_id=asked).first()

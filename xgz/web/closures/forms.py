@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xgz.access.closures import target_organisations
-from xgz.models import Body, Closure
-from xgz.queries.closures import concerned_rows, is_objected, townships_of
+from xgz.models import Closure
+from xgz.queries.case_sheets import CLOSURES, CasesWanted
+from xgz.queries.closures import concerned_rows, is_objected
 from xgz.rules.closures import (
     CLOSURE,
     MAY_NAME_TARGET,
@@ -50,25 +51,14 @@ class ClosureFilter(OfficeForm):
         super().__init__(data)
         field = self.fields["township"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = townships_of(visible)
+            field.queryset = CLOSURES.townships(visible)
 
     def narrow(self, cases: QuerySet[Closure]) -> QuerySet[Closure]:
         """Return the cases that fit the valid fields."""
         self.is_valid()
-        wanted = self.cleaned_data
-        for word in (wanted.get("q") or "").split():
-            cases = cases.filter(
-                Q(number__icontains=word)
-                | Q(business__name__icontains=word)
-                | Q(business__credit_code=word.upper())
-                | Q(organisation__name__icontains=word)
-            )
-        township: Body | None = wanted.get("township")
-        if township is not None:
-            cases = cases.filter(business__township=township)
-        if state := wanted.get("state"):
-            cases = cases.filter(state=state)
-        return cases
+        given = self.cleaned_data
+        wanted = CasesWanted(given.get("q") or "", given.get("state") or "", given.get("township"))
+        return CLOSURES.fitting(cases, wanted)
 
 
 class ConfirmForm(StepForm):

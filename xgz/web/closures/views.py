@@ -16,6 +16,7 @@ from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
 from xgz.rules.closures import ClosureAction, ClosureState
 from xgz.services import closures
+from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
@@ -39,6 +40,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     ]
     related = ("business__township", "organisation", "owner_body")
     context = tabbed_cases(request, visible, form, columns, related)
+    context |= export_context(request, context["which"])
     return render(request, "closures/list.html", context)
 
 

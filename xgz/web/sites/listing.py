@@ -2,36 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from xgz.access.actor import actor_of
+from xgz.access.actor import actor_of, may
+from xgz.access.jobs import export_action
 from xgz.access.organisations import visible_organisations
-from xgz.access.scopes import within
 from xgz.models import Body, Organisation
 from xgz.queries import sites as reads
+from xgz.queries.exports import ExportKind, asked_sites
 from xgz.queries.organisations import superiors_of
-from xgz.rules.organisations import OrgState
+from xgz.queries.site_sheet import LIST_ORDER, SitesWanted, SiteTab, in_tab
 from xgz.rules.roles import Resource
 from xgz.rules.sites import SiteEntry
+from xgz.web.exports import answer_export
 from xgz.web.forms import BodyField, OfficeForm
 from xgz.web.lists import Column, list_page, open_list
 from xgz.web.pages import room
-
-
-class SiteTab(StrEnum):
-    LACKING = "lacking"
-    BASICS = "basics"
-    ALL = "all"
-
 
 _TAB_LABELS: dict[SiteTab, str] = {
     SiteTab.LACKING: gettext_noop("阵地未落实"),
@@ -63,14 +59,11 @@ class SiteFilter(OfficeForm):
         if isinstance(chooser, forms.ModelChoiceField):
             chooser.queryset = superiors
 
-    def narrow(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """Return the organisations that fit."""
+    def wanted(self) -> SitesWanted:
+        """Return what the valid fields ask for."""
         self.is_valid()
-        for word in (self.cleaned_data.get("q") or "").split():
-            organisations = organisations.filter(name__icontains=word)
-        if superior := self.cleaned_data.get("superior"):
-            organisations = organisations.filter(within(superior.path, "body__path"))
-        return organisations
+        given = self.cleaned_data
+        return SitesWanted(given.get("q") or "", given.get("superior"))
 
 
 @require_safe
@@ -78,14 +71,10 @@ class SiteFilter(OfficeForm):
 def site_list(request: HttpRequest) -> HttpResponse:
     """Show active organisations in the actor's scope, those that lack something basic first."""
     actor = actor_of(request)
-    active = visible_organisations(actor).filter(state=OrgState.ACTIVE)
+    visible = visible_organisations(actor)
+    active = in_tab(SiteTab.ALL, visible)
     form = SiteFilter(request.GET, superiors=superiors_of(active))
-    lists = {
-        SiteTab.LACKING: active.filter(reads.lacks_basics()),
-        SiteTab.BASICS: active.exclude(reads.lacks_basics()),
-        SiteTab.ALL: active,
-    }
-    lacking, everybody = lists[SiteTab.LACKING].count(), active.count()
+    lacking, everybody = in_tab(SiteTab.LACKING, visible).count(), active.count()
     counts = {
         SiteTab.LACKING: lacking,
         SiteTab.BASICS: everybody - lacking,
@@ -95,9 +84,9 @@ def site_list(request: HttpRequest) -> HttpResponse:
     rows = active.select_related("body__parent", "guiding_body")
     listing = list_page(
         request,
-        form.narrow(lists[which]),
+        form.wanted().narrow(in_tab(which, visible)),
         _columns(),
-        ("body__path", "pk"),
+        LIST_ORDER,
         rows,
         counted=None if form.has_changed() else counts[which],
     )
@@ -109,8 +98,36 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "lines": [SiteLine(*line) for line in reads.missing_of(list(listing.rows), actor.today)],
         "filtered": form.has_changed(),
         "has_none": not counts[SiteTab.ALL],
+        "may_export": may(actor, export_action(ExportKind.SITES)),
+        "export_query": _export_query(request, which),
     }
     return render(request, "sites/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room(Resource.ORGANISATION)
+def site_export(request: HttpRequest) -> HttpResponseBase:
+    """Send one of the lists as it is filtered; nothing of members stands in it."""
+    active = in_tab(SiteTab.ALL, visible_organisations(actor_of(request)))
+    asked = request.GET.get("list", "")
+    which = SiteTab(asked) if asked in set(SiteTab) else SiteTab.LACKING
+    wanted = SiteFilter(request.GET, superiors=superiors_of(active)).wanted()
+    words = [wanted.text] if wanted.text else []
+    if wanted.superior is not None:
+        words.append(wanted.superior.name)
+    told = _("%(list)s；%(words)s") % {
+        "list": _(_TAB_LABELS[which]),
+        "words": _("、").join(words) or _("不限"),
+    }
+    return answer_export(request, asked_sites(which, wanted, told))
+
+
+def _export_query(request: HttpRequest, which: SiteTab) -> str:
+    """Return the query that asks for the rows of the list that is shown."""
+    asked = {name: request.GET.get(name, "") for name in ("q", "superior")}
+    return urlencode(
+        {"list": which.value} | {name: value for name, value in asked.items() if value}
+    )
 
 
 def _columns() -> list[Column]:

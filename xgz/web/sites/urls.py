@@ -4,6 +4,7 @@ from xgz.web.sites import listing, lists, photos, supports, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.site_list, name="site-list"),
+    path("list.xlsx", listing.site_export, name="site-export"),
     path("lists/", lists.site_lists, name="site-lists"),
     path("lists/new/", lists.site_list_new, name="site-list-new"),
     path("lists/withdraw/", lists.site_list_withdraw, name="site-list-withdraw"),
