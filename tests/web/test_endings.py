@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.factories import make_district, make_user
 from tests.factories.closures import make_closure
 from tests.factories.export_approvals import make_export_approval
+from tests.services.cases.kinds import KINDS, called
 from xgz.models.cases import case_models
 from xgz.rules.cases import Ending
 from xgz.rules.closures import ClosureState
@@ -65,6 +66,40 @@ def test_the_list_tells_what_was_left_undecided_from_what_ended(department):
     page = page_of(department, "export_approval-list", state="closed")
 
     assert page.count("期满未决") == page.count("已结束</span>") == 1
+
+
+TAGS = {Ending.DONE: "x-tag x-tag-ok", Ending.LAPSED: "x-tag x-tag-warn"}
+
+
+# Lists without tabs choose closed cases by their state; transfers name their tabs otherwise.
+NARROWED = {
+    "export_approval": ({"state": ""}, {"state": "closed"}),
+    "self_report_request": ({"state": ""}, {"state": "closed"}),
+    "transfer": ({"list": "to-do"}, {"list": "done"}),
+}
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.model.__module__.startswith("xgz.")], ids=called
+)
+def test_every_list_tells_by_a_tag_how_a_case_ended_and_none_of_an_open_one(department, kind):
+    states = [state for state in kind.table.states if state not in kind.table.duties]
+    first = kind.make()
+    ended = [kind.make(state) for state in states]
+
+    asked = NARROWED.get(str(kind), ({"list": "open"}, {"list": "closed"}))
+    going, closed = (page_of(department, f"{kind}-list", **query) for query in asked)
+
+    for case in ended:
+        tag = TAGS.get(kind.table.ending_of(case.state), "x-tag")
+        assert f'<span class="{tag}">{case.state_label}</span>' in closed, case.state
+    assert first.number in going
+    assert first.state_label in going
+    assert f">{first.state_label}</span>" not in _tags(going)
+
+
+def _tags(page):
+    return "".join(re.findall(r'<span class="x-tag[^"]*">[^<]*</span>', page))
 
 
 @pytest.mark.parametrize(
