@@ -27,6 +27,7 @@ from xgz.models import (
     SelfReportNameDigest,
     sealing,
 )
+from xgz.queries import self_reports
 from xgz.rules.allowances import LIMITS, Purpose
 from xgz.rules.roles import Role
 from xgz.rules.self_reports import Answers, ReportAction
@@ -129,6 +130,22 @@ def test_no_claim_of_another_township_and_none_off_the_desk(district, poster, de
 
     assert found_by(desk, phone="6021") == []
     assert found_by(client_as(Role.ORG_DEPT, district.org_dept), phone="6021") == [elsewhere]
+
+
+@pytest.mark.parametrize(("most", "has_more"), [(2, True), (3, False)])
+def test_more_than_are_shown_is_told_and_the_newest_are_those(
+    poster, desk, monkeypatch, most, has_more
+):
+    claims = [claim_at(poster) for _ in range(3)]
+    SelfReport.objects.update(is_surplus=False)
+    monkeypatch.setattr(self_reports, "MOST_NAMED", most)
+
+    page = desk.post(reverse(FIND), {"phone": "6021"})
+
+    assert [row.report for row in page.context["rows"]] == claims[::-1][:most]
+    told = f"找到的超过 {most} 条，只列出最近收到的 {most} 条"
+    assert (told in page.text) is has_more
+    assert "只列出" not in desk.post(reverse(FIND), {"phone": "6022"}).text
 
 
 @pytest.mark.parametrize("role", [Role.BUREAU, Role.STATION_HEAD, Role.SOCIAL_WORK_DEPT])

@@ -30,7 +30,7 @@ from xgz.rules.masking import mask_name, mask_phone
 from xgz.rules.self_report_requests import Remedy
 from xgz.rules.self_reports import ReportState, delete_from, has_ended
 
-_MOST_NAMED = 50  # claims found at one search
+MOST_NAMED = 50  # claims shown of one search
 
 
 def window_ended(area: Body, today: date) -> bool:
@@ -72,6 +72,14 @@ class PosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What one search found; has_more: whether there are claims beyond those shown."""
+
+    reports: list[SelfReport]
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """A claim as lists show it: masked. delete_on: when it goes if nothing comes of it, else None.
 
@@ -109,14 +117,14 @@ def reports_of(actor: Actor, state: ReportState | None = None) -> QuerySet[SelfR
     return rows.select_related(*places).order_by("received_at", "pk")
 
 
-def reports_named(actor: Actor, *, name: str, phone: str) -> list[SelfReport]:
+def reports_named(actor: Actor, *, name: str, phone: str) -> Named:
     """Return the claims in reach whose name holds a text, with a phone, or both; the newest first.
 
     phone: eleven digits or the last four; "" for either one that is not asked for. Found by keyed
-    digests, nothing is unsealed; at most fifty.
+    digests, nothing is unsealed; at most MOST_NAMED.
     """
     if not (name_key(name) or phone):
-        return []
+        return Named([])
     rows = reports_of(actor)
     if name_key(name):
         for digest in sorted(sealing.name_digests(NAME_SEARCH, name_key(name))):
@@ -126,7 +134,8 @@ def reports_named(actor: Actor, *, name: str, phone: str) -> list[SelfReport]:
         rows = rows.filter(phone_end_digest=sealing.digest(PHONE_END_SEARCH, phone))
     elif phone:
         rows = rows.filter(phone_digest=phone_digest(phone))
-    return list(rows.order_by("-received_at", "-pk")[:_MOST_NAMED])
+    found = list(rows.order_by("-received_at", "-pk")[: MOST_NAMED + 1])
+    return Named(found[:MOST_NAMED], has_more=len(found) > MOST_NAMED)
 
 
 def phone_digest(phone: str) -> str:

@@ -14,7 +14,7 @@ from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.self_reports import require_handling
 from xgz.models.self_reports import PHONE_END_LENGTH
-from xgz.queries.self_reports import ReportRow, report_rows, reports_named
+from xgz.queries import self_reports as reads
 from xgz.rules.leads import name_key, number_key
 from xgz.rules.roles import Resource
 from xgz.rules.self_reports import clean_phone
@@ -61,11 +61,17 @@ def report_find(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_handling(actor)
     form = ClaimFindForm(request.POST if request.method == "POST" else None)
-    rows = _found(actor, form) if request.method == "POST" and form.is_valid() else None
-    return render(request, "self_reports/find.html", {"form": form, "rows": rows})
+    found = _found(actor, form) if request.method == "POST" and form.is_valid() else None
+    context = {
+        "form": form,
+        "rows": None if found is None else reads.report_rows(actor, found.reports),
+        "has_more": found is not None and found.has_more,
+        "most": reads.MOST_NAMED,
+    }
+    return render(request, "self_reports/find.html", context)
 
 
-def _found(actor: Actor, form: ClaimFindForm) -> list[ReportRow] | None:
+def _found(actor: Actor, form: ClaimFindForm) -> reads.Named | None:
     """Return the claims asked for, None where the person has searched often enough."""
     name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
     term = f"{name_key(name)}|{phone}"
@@ -75,4 +81,4 @@ def _found(actor: Actor, form: ClaimFindForm) -> list[ReportRow] | None:
         until = f"{clock.local(error.until):%m-%d %H:%M}"
         form.add_error(None, _("查找次数已用完，%(until)s 以后可以再查。") % {"until": until})
         return None
-    return report_rows(actor, reports_named(actor, name=name, phone=phone))
+    return reads.reports_named(actor, name=name, phone=phone)
