@@ -537,6 +537,13 @@ class TestCarrying:
         assert (transfer.state, member.formal_org) == (TransferState.ACCEPTED, home)
         assert "没有在册人员" in _main(taken)
         assert reverse("adjustment-carry-out", args=[case.public_id, "take-in"]) not in _text(taken)
+        old = _carry(client, committee, case, "take-in", transfers=[transfer.public_id])
+        assert old.status_code == 409
+        assert "没有还要一并办理的转接：介绍信都已开具并接收" in _main(old)
+        assert "现在的状态是" not in _main(old)
+        late = _carry(client, committee, case, "merge")
+        assert late.status_code == 409
+        assert "现在的状态是" in _main(late)
 
     def test_what_leaves_the_committees_reach_is_not_offered_to_be_taken_in(
         self, client, committee, district

@@ -18,6 +18,7 @@ from tests.factories.establishing import (
     settle,
 )
 from tests.factories.formations import moment
+from tests.factories.transfers import make_transfer
 from xgz.access import clock
 from xgz.access.actor import actor_for
 from xgz.models import (
@@ -203,6 +204,30 @@ def test_members_are_proposed_and_taken_in_by_two_forms(client, committee, distr
 
     assert set(Transfer.objects.values_list("state", flat=True)) == {TransferState.ACCEPTED}
     assert "正式党员转入满三名" not in response.context["missing"]
+    old = _post(client, committee, *carry, "take-in", transfers=[open_[0].public_id])
+    assert old.status_code == 409
+    assert "没有还要一并办理的转接：介绍信都已开具并接收" in _main(old)
+
+
+def test_of_an_old_tab_what_is_left_can_still_be_taken(client, committee):
+    case = make_establishing(procedure=None, state=S.RUNNING_IN)
+    home, into = make_organisation(case.area), organisation_of(case)
+    for number in (2420, 2421):
+        member = make_member(home, id_number=f"36099919680402{number}")
+        case.formation.members.create(member=member, added_at=moment())
+        make_transfer(from_org=home, to_org=into, member=member)
+    done, left = Transfer.objects.order_by("pk")
+    carry = ("establishing-carry-out", case.public_id, "take-in")
+    _post(client, committee, *carry, transfers=[done.public_id])
+
+    old = _post(client, committee, *carry, transfers=[done.public_id, left.public_id])
+
+    assert "所选的转接有的已经办理" in _main(old)
+    left.refresh_from_db()
+    assert left.is_open
+    _post(client, committee, *carry, transfers=[left.public_id])
+    left.refresh_from_db()
+    assert not left.is_open
 
 
 def test_one_that_lacks_a_number_is_told_and_not_offered(client, committee):

@@ -260,10 +260,15 @@ CARRYING: dict[str, type[CarryForm]] = {
 
 def carry_offers(actor: Actor, case: Adjustment) -> list[tuple[str, type[CarryForm]]]:
     """Return (slug, form) of what the actor may set going in this case now."""
+    forms_of_way = carry_forms(actor, case)
+    return [(slug, form) for slug, form in forms_of_way.items() if form.is_due(actor, case)]
+
+
+def carry_forms(actor: Actor, case: Adjustment) -> dict[str, type[CarryForm]]:
+    """Return what carries this case out by the actor, whether or not anything of it is left to do."""
     carrying = case.state == AdjustmentState.CARRYING_OUT
     if not carrying or not may_take(actor, case, AdjustmentAction.FINISH):
-        return []
+        return {}
     if case.organisation.state == OrgState.DISSOLVED:
-        return []
-    forms_of_way = [(slug, form) for slug, form in CARRYING.items() if form.sort is case.way]
-    return [(slug, form) for slug, form in forms_of_way if form.is_due(actor, case)]
+        return {}
+    return {slug: form for slug, form in CARRYING.items() if form.sort is case.way}

@@ -12,7 +12,7 @@ from xgz.access.actor import actor_of, require
 from xgz.access.adjustments import OPEN, openable_organisations
 from xgz.access.cases import require_step
 from xgz.rules.adjustments import AdjustmentAction, AdjustmentState, Origin
-from xgz.web.adjustments.carry_forms import CARRYING, carry_offers
+from xgz.web.adjustments.carry_forms import CARRYING, carry_forms
 from xgz.web.adjustments.forms import OpenForm
 from xgz.web.adjustments.views import visible_adjustment
 from xgz.web.adjustments.wording import CARRY_FAULTS, OPEN_REFUSALS, open_refusal
@@ -49,12 +49,14 @@ def adjustment_new(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """Show and take one thing that carries the decision out; a hidden case is 404, no right 403.
 
-    What the decision does not offer is 409; merging and dissolving are asked a second time.
+    What the decision does not offer, or was done already, is 409; merging and dissolving are asked a second time.
     """
     actor = actor_of(request)
     case = visible_adjustment(request, public_id)
     if what not in CARRYING:
         raise Http404
     require_step(actor, case, AdjustmentAction.FINISH)
-    is_offered = what in dict(carry_offers(actor, case))
-    return take_deed(request, case, CARRYING[what], is_offered=is_offered, faults=CARRY_FAULTS)
+    kind = CARRYING[what]
+    is_offered = what in carry_forms(actor, case)
+    is_due = is_offered and kind.is_due(actor, case)
+    return take_deed(request, case, kind, is_offered=is_offered, is_due=is_due, faults=CARRY_FAULTS)

@@ -27,13 +27,15 @@ class DeedForm(OfficeForm, Generic[C]):
 
     A grave one is asked a second time. linked: fields that a link to the form may fill in. named:
     row numbers of members offered by name in clear (RV-5). The button of a FindInput judges
-    nothing: the form comes back with what was typed, and `prepare` finds.
+    nothing: the form comes back with what was typed, and `prepare` finds. nothing_left: what is told
+    where the case still has the deed and all of it was done.
     """
 
     title: ClassVar[str | Promise]
     lead: ClassVar[str | Promise] = ""
     is_grave: ClassVar[bool] = False
     linked: ClassVar[Sequence[str]] = ()
+    nothing_left: ClassVar[str | Promise] = ""
     template: ClassVar[str] = "cases/deed.html"
 
     def __init__(self, data: Any, *, actor: Actor, case: C) -> None:
@@ -81,16 +83,19 @@ def take_deed(
     kind: type[DeedForm[C]],
     *,
     is_offered: bool,
+    is_due: bool = True,
     faults: Faults,
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show (GET) or take (POST) one deed of a case by somebody found to see it and to have the right.
 
-    is_offered: whether the case as it is has this deed, 409 otherwise; faults: the service's
-    refusals with their sentences; extra: what the form's own template needs.
+    is_offered: whether the case as it is has this deed; is_due: whether anything of it is left to
+    do; 409 otherwise. faults: the service's refusals with their sentences; extra: what the form's
+    own template needs.
     """
     context = {**case_frame(case, str(kind.title)), **(extra or {})}
-    if not is_offered:
+    if not (is_offered and is_due):
+        context["nothing_left"] = kind.nothing_left if is_offered else ""
         return render(request, "cases/not_offered.html", context, status=409)
     form = kind(
         request.POST if request.method == "POST" else None, actor=actor_of(request), case=case

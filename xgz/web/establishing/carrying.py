@@ -20,7 +20,9 @@ def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     if what not in CARRYING:
         raise Http404
     kind = CARRYING[what]
-    if not kind.may(actor_of(request), case):
+    actor = actor_of(request)
+    if not kind.may(actor, case):
         raise NotPermitted("establishing.carry_out")
     is_offered = is_going_on(case)
-    return take_deed(request, case, kind, is_offered=is_offered, faults=CARRY_FAULTS)
+    is_due = not kind.nothing_left or kind.is_due(actor, case)
+    return take_deed(request, case, kind, is_offered=is_offered, is_due=is_due, faults=CARRY_FAULTS)

@@ -33,7 +33,15 @@ class TogetherForm(DeedForm[C]):
     title = _("一并接收本党委内的转接")
     lead = _("转出、转入都归本党委领导的，由本党委逐件开具介绍信并接收，组织关系随即转入。")
 
-    transfers = forms.MultipleChoiceField(label=_("转接"), widget=forms.CheckboxSelectMultiple)
+    nothing_left = _("没有还要一并办理的转接：介绍信都已开具并接收，或者转接已经撤回")
+
+    transfers = forms.MultipleChoiceField(
+        label=_("转接"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("所选的转接有的已经办理，请核对下面还没有办的再提交。")
+        },
+    )
 
     def own_transfers(self) -> list[Transfer]:
         """Return the open transfers the committee of the case finishes by itself."""
