@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,6 +18,7 @@ from xgz.access.formations import visible_formations
 from xgz.files.listing_sheet import Cell, SheetColumn
 from xgz.models import Adjustment, Body, Case, Closure, Establishing, Formation, TermElection
 from xgz.queries.case_lists import CaseList, in_list, list_order
+from xgz.queries.word_search import with_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,10 @@ class CaseSheet:
 
     def narrowed(self, cases: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return the cases that have every word in one of the columns searched, each case once."""
-        for word in text.split():
-            parts = [Q((f"{column}__icontains", word)) for column in self.searched]
-            whole = [Q((column, word.upper())) for column in self.codes]
-            found = reduce(or_, [*parts, *whole])
-            cases = cases.filter(pk__in=cases.model._default_manager.filter(found).values("pk"))
-        return cases
+        if not text.split():
+            return cases
+        found = with_words(self.model._default_manager.all(), text, self.searched, self.codes)
+        return cases.filter(pk__in=found.values("pk"))
 
     def fitting(self, cases: QuerySet[Any], wanted: CasesWanted) -> QuerySet[Any]:
         """Return the cases that fit all that is asked for."""

@@ -13,6 +13,7 @@ from xgz.access.scopes import within
 from xgz.files.listing_sheet import Cell, SheetColumn
 from xgz.models import Body, Organisation
 from xgz.queries.sites import lacks_basics, missing_of
+from xgz.queries.word_search import with_words
 from xgz.rules.organisations import OrgState
 
 _CHUNK = 500
@@ -34,8 +35,7 @@ class SitesWanted:
 
     def narrow(self, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Return the organisations that fit."""
-        for word in self.text.split():
-            organisations = organisations.filter(name__icontains=word)
+        organisations = with_words(organisations, self.text, ("name",))
         if self.superior is not None:
             organisations = organisations.filter(within(self.superior.path, "body__path"))
         return organisations

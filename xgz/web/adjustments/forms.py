@@ -14,6 +14,7 @@ from xgz.models import Adjustment, Organisation
 from xgz.queries import adjustments as reads
 from xgz.queries.case_sheets import ADJUSTMENTS
 from xgz.queries.parameters import parameters_on
+from xgz.queries.word_search import with_words
 from xgz.rules.adjustment_checks import SIGN_LABELS, Sign
 from xgz.rules.adjustments import (
     ADJUSTMENT,
@@ -83,9 +84,7 @@ class CandidateFilter(OfficeForm):
     def narrow(self, rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
         """Return the organisations whose name holds every word."""
         self.is_valid()
-        for word in (self.cleaned_data.get("q") or "").split():
-            rows = rows.filter(name__icontains=word)
-        return rows
+        return with_words(rows, self.cleaned_data.get("q") or "", ("name",))
 
 
 class OpenForm(OfficeForm):

@@ -19,6 +19,7 @@ from xgz.queries.leads import (
     suggested_instructor,
     townships_of,
 )
+from xgz.queries.word_search import with_words
 from xgz.rules.leads import (
     HAND_SOURCES,
     LEAD,
@@ -72,12 +73,8 @@ class LeadFilter(OfficeForm):
         """Return the leads that fit the valid fields."""
         self.is_valid()
         wanted = self.cleaned_data
-        for word in (wanted.get("q") or "").split():
-            leads = leads.filter(
-                Q(number__icontains=word)
-                | Q(business__name__icontains=word)
-                | Q(market__name__icontains=word)
-            )
+        where = ("number", "business__name", "market__name")
+        leads = with_words(leads, wanted.get("q") or "", where)
         township: Body | None = wanted.get("township")
         if township is not None:
             leads = leads.filter(area=township)

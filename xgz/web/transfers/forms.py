@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from xgz.access.transfers import arrival_organisations, target_organisations
 from xgz.models import Member, Organisation, Transfer
 from xgz.queries.parameters import parameters_on
 from xgz.queries.transfers import emptied, expiring
+from xgz.queries.word_search import with_words
 from xgz.rules.transfers import (
     CHANNEL_LABELS,
     EXPIRY_STEPS,
@@ -60,14 +61,8 @@ class TransferFilter(OfficeForm):
         """Return the transfers that fit the valid fields."""
         self.is_valid()
         wanted = self.cleaned_data
-        for word in (wanted.get("q") or "").split():
-            rows = rows.filter(
-                Q(number__icontains=word)
-                | Q(letter_number__icontains=word)
-                | Q(from_org__name__icontains=word)
-                | Q(to_org__name__icontains=word)
-                | Q(to_outside__icontains=word)
-            )
+        where = ("number", "letter_number", "from_org__name", "to_org__name", "to_outside")
+        rows = with_words(rows, wanted.get("q") or "", where)
         if state := wanted.get("state"):
             rows = rows.filter(state=state)
         if reason := wanted.get("reason"):
