@@ -66,12 +66,6 @@ class Kind:
 
 KINDS = [Kind(model) for model in case_models()]
 STATES = [(kind, str(state)) for kind in KINDS for state in kind.table.states]
-PAIRS = [
-    (kind, str(state), action)
-    for kind in KINDS
-    for state in kind.table.states
-    for action in sorted({str(name) for _at, name in kind.table.steps})
-]
 
 
 def called(value: object) -> str:

@@ -1,6 +1,10 @@
-"""Every kind of case, found by its names: all states x all actions by the kind's real services."""
+"""Every kind of case, found by its names: all states x all actions by the kind's real services.
+
+A case is made once for each state; every check of an action meets it anew and is undone.
+"""
 
 import inspect
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +12,6 @@ import pytest
 from tests.factories import TODAY
 from tests.services.cases.kinds import (
     KINDS,
-    PAIRS,
     STATES,
     Kind,
     again,
@@ -21,21 +24,19 @@ from tests.services.cases.kinds import (
     take,
     written,
 )
+from tests.trying import Tries
 from xgz.access.actor import NotPermitted
 from xgz.access.cases import owner_seat, parties_of
 from xgz.models import Case, CaseReview
 from xgz.queries.parameters import workdays
-from xgz.rules.cases import OpinionMissing, StepNotAllowed, Unit, Verdict
+from xgz.rules.cases import OpinionMissing, Step, StepNotAllowed, Unit, Verdict
 from xgz.rules.parameters import PARAMETERS
 from xgz.services.cases import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db
 
 KIND = pytest.mark.parametrize("kind", KINDS, ids=called)
-ALLOWED = [
-    (kind, state, action) for kind, state, action in PAIRS if action in kind.table.steps_from(state)
-]
-FORBIDDEN = [pair for pair in PAIRS if pair not in ALLOWED]
+ALL_STATES = pytest.mark.parametrize(("kind", "state"), STATES, ids=called)
 
 
 def due_as_told(kind: Kind, case: Case, state: str) -> date | None:
@@ -68,7 +69,7 @@ def test_every_function_takes_the_same_arguments(kind):
         assert parameters["version"].default is None
 
 
-@pytest.mark.parametrize(("kind", "state"), STATES, ids=called)
+@ALL_STATES
 def test_an_open_state_has_one_owner_and_one_due_date_a_closed_one_neither(kind, state):
     case = again(kind.make(state=state))
 
@@ -82,9 +83,35 @@ def test_an_open_state_has_one_owner_and_one_due_date_a_closed_one_neither(kind,
         assert case.assignee is None
 
 
-@pytest.mark.parametrize(("kind", "state", "action"), ALLOWED, ids=called)
-def test_an_allowed_step_leads_where_the_table_says(kind, state, action):
-    case = kind.make(state=state)
+@ALL_STATES
+def test_every_action_in_every_state(kind, state):
+    case, tries = kind.make(state=state), Tries()
+    possible = kind.table.steps_from(state)
+
+    for action in sorted({str(name) for _at, name in kind.table.steps}):
+        for check in checks_of(possible.get(action)):
+            with tries.of(check.__name__, action):
+                check(kind, again(case), action)
+
+    assert tries.wrong == []
+
+
+def checks_of(step: Step | None) -> list[Callable[[Kind, Case, str], None]]:
+    """Return what has to hold of an action: of a step of the table, or of what is none."""
+    if step is None:
+        return [is_refused_and_writes_nothing]
+    return [
+        leads_where_the_table_says,
+        changes_nothing_from_a_stale_page,
+        changes_nothing_by_the_second_of_two_who_read_the_same_case,
+        may_not_be_taken_by_a_stranger_at_a_like_body,
+        *([is_refused_without_words] if step.needs_opinion else []),
+        *([keeps_its_opinion_and_the_state_can_be_entered_again] if step.returns else []),
+    ]
+
+
+def leads_where_the_table_says(kind, case, action):
+    state = case.state
     given = kind.arguments_for(action, case)
     step = kind.table.step(state, action)
     actor = player(case, step)
@@ -109,9 +136,7 @@ def test_an_allowed_step_leads_where_the_table_says(kind, state, action):
     assert audit_of(case, action=f"{kind}.{action}").exists()
 
 
-@pytest.mark.parametrize(("kind", "state", "action"), FORBIDDEN, ids=called)
-def test_any_other_step_is_refused_and_writes_nothing(kind, state, action):
-    case = kind.make(state=state)
+def is_refused_and_writes_nothing(kind, case, action):
     given = kind.arguments_for(action, case)
     steps = [step for (_at, name), step in kind.table.steps.items() if name == action]
     actors = [actor for step in steps if (actor := player(case, step)) is not None]
@@ -126,11 +151,9 @@ def test_any_other_step_is_refused_and_writes_nothing(kind, state, action):
     assert written(case) == before
 
 
-@pytest.mark.parametrize(("kind", "state", "action"), ALLOWED, ids=called)
-def test_a_stale_page_changes_nothing(kind, state, action):
-    case = kind.make(state=state)
+def changes_nothing_from_a_stale_page(kind, case, action):
     given = kind.arguments_for(action, case)
-    actor = player(case, kind.table.step(state, action))
+    actor = player(case, kind.table.step(case.state, action))
     before = written(case)
 
     with pytest.raises(ChangedMeanwhile):
@@ -139,12 +162,10 @@ def test_a_stale_page_changes_nothing(kind, state, action):
     assert written(again(case)) == before
 
 
-@pytest.mark.parametrize(("kind", "state", "action"), ALLOWED, ids=called)
-def test_of_two_who_read_the_same_case_the_second_changes_nothing(kind, state, action):
-    first = kind.make(state=state)
+def changes_nothing_by_the_second_of_two_who_read_the_same_case(kind, first, action):
     given = kind.arguments_for(action, first)
     second = again(first)
-    actor = player(first, kind.table.step(state, action))
+    actor = player(first, kind.table.step(first.state, action))
     take(kind, first, action, actor, **given)
     after = written(first)
 
@@ -154,15 +175,9 @@ def test_of_two_who_read_the_same_case_the_second_changes_nothing(kind, state, a
     assert written(first) == after
 
 
-@pytest.mark.parametrize(
-    ("kind", "state", "action"),
-    [pair for pair in ALLOWED if pair[0].table.step(*pair[1:]).needs_opinion],
-    ids=called,
-)
-def test_a_step_that_needs_words_is_refused_without_them(kind, state, action):
-    case = kind.make(state=state)
+def is_refused_without_words(kind, case, action):
     given = kind.arguments_for(action, case)
-    actor = player(case, kind.table.step(state, action))
+    actor = player(case, kind.table.step(case.state, action))
     before = written(case)
 
     with pytest.raises(OpinionMissing):
@@ -171,13 +186,8 @@ def test_a_step_that_needs_words_is_refused_without_them(kind, state, action):
     assert written(again(case)) == before
 
 
-@pytest.mark.parametrize(
-    ("kind", "state", "action"),
-    [pair for pair in ALLOWED if pair[0].table.step(*pair[1:]).returns],
-    ids=called,
-)
-def test_a_return_keeps_its_opinion_and_the_state_can_be_entered_again(kind, state, action):
-    case = kind.make(state=state)
+def keeps_its_opinion_and_the_state_can_be_entered_again(kind, case, action):
+    state = case.state
     given = kind.arguments_for(action, case)
     take(kind, case, action, player(case, kind.table.step(state, action)), **given)
     case = again(case)
@@ -237,12 +247,10 @@ def test_reviewers_get_sub_steps_that_are_void_when_the_case_moves_on(kind, stat
     assert not asked.filter(owner_body__isnull=False).exists()
 
 
-@pytest.mark.parametrize(("kind", "state", "action"), ALLOWED, ids=called)
-def test_a_stranger_at_a_like_body_may_not(kind, state, action):
-    case = kind.make(state=state)
+def may_not_be_taken_by_a_stranger_at_a_like_body(kind, case, action):
     given = kind.arguments_for(action, case)
     seats = set(parties_of(case).values())
-    for party in kind.table.step(state, action).by:
+    for party in kind.table.step(case.state, action).by:
         if party not in parties_of(case):
             continue
         holder(parties_of(case)[party])
