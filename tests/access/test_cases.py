@@ -1,4 +1,7 @@
-"""All states x all actions x all roles at all bodies, for every kind of case, against case_policy."""
+"""All states x all actions x all roles at all bodies, for every kind of case, against case_policy.
+
+A case is made once for each state; every check meets it anew and is undone.
+"""
 
 from datetime import timedelta
 
@@ -7,6 +10,7 @@ import pytest
 from tests.access.case_policy import MAY, SEATS
 from tests.factories import TODAY, make_business, make_district, make_member, make_user
 from tests.services.cases.kinds import KINDS, STATES, again, called, holder, moment, take, written
+from tests.trying import Tries
 from xgz.access.actor import Actor, NotPermitted, actor_for, clock_actor, shell_operator
 from xgz.access.cases import (
     chain_of,
@@ -29,8 +33,6 @@ from xgz.services.cases.owning import NotAtThisBody, assign_case
 
 pytestmark = pytest.mark.django_db
 
-OPEN = [(kind, state) for kind, state in STATES if state in kind.table.open_states]
-OPEN_STATES = pytest.mark.parametrize(("kind", "state"), OPEN, ids=called)
 KIND = pytest.mark.parametrize("kind", KINDS, ids=called)
 
 
@@ -75,9 +77,23 @@ def test_the_hand_written_table_speaks_of_every_kind():
 
 
 @pytest.mark.parametrize(("kind", "state"), STATES, ids=called)
-def test_the_right_person_at_the_right_body_may_and_nobody_else(kind, state):
+def test_who_may_what_in_every_state(kind, state):
     make_district()
-    case = again(kind.make(state))
+    case, tries = kind.make(state), Tries()
+    checks = [
+        the_right_person_at_the_right_body_may_and_nobody_else,
+        time_takes_its_own_steps_and_none_that_decides_the_operator_none_at_all,
+    ]
+    if state in kind.table.open_states:
+        checks += CHECKS_WHILE_OPEN
+    for check in checks:
+        with tries.of(check.__name__):
+            check(kind, state, again(case))
+
+    assert tries.wrong == []
+
+
+def the_right_person_at_the_right_body_may_and_nobody_else(kind, state, case):
     people = everybody()
     parties = parties_by_hand(kind, case)
     line = MAY[str(kind)].get(state, {})
@@ -93,9 +109,7 @@ def test_the_right_person_at_the_right_body_may_and_nobody_else(kind, state):
                 require_step(actor, case, action)
 
 
-@pytest.mark.parametrize(("kind", "state"), STATES, ids=called)
-def test_time_takes_its_own_steps_and_none_that_decides_the_operator_none_at_all(kind, state):
-    case = again(kind.make(state))
+def time_takes_its_own_steps_and_none_that_decides_the_operator_none_at_all(kind, state, case):
     line = MAY[str(kind)].get(state, {})
     clock_steps = {action for action, by in line.items() if by == ("clock",)}
 
@@ -105,17 +119,11 @@ def test_time_takes_its_own_steps_and_none_that_decides_the_operator_none_at_all
     assert not is_owner(shell_operator(TODAY), case)
 
 
-@OPEN_STATES
-def test_the_owner_has_a_step_to_take_in_every_open_state(kind, state):
-    case = again(kind.make(state))
-
+def the_owner_has_a_step_to_take_in_every_open_state(kind, state, case):
     assert offered_steps(holder(owner_seat(case)), case)
 
 
-@OPEN_STATES
-def test_a_refused_step_writes_nothing(kind, state):
-    make_district()
-    case = again(kind.make(state))
+def a_refused_step_writes_nothing(kind, state, case):
     strangers = [holder(Seat(Role.TOWNSHIP_COMMITTEE, make_township().pk))]
     strangers += [shell_operator(TODAY), clock_actor(TODAY)]
     for action, by in MAY[str(kind)][state].items():
@@ -137,9 +145,7 @@ def make_township():
     )
 
 
-@OPEN_STATES
-def test_a_deputy_may_act_with_and_without_a_head(kind, state):
-    case = again(kind.make(state))
+def a_deputy_may_act_with_and_without_a_head(kind, state, case):
     seat = owner_seat(case)
     empty(seat)
     for other in set(parties_of(case).values()) - {seat}:
@@ -152,9 +158,7 @@ def test_a_deputy_may_act_with_and_without_a_head(kind, state):
     assert allowed(deputy, case) == both
 
 
-@OPEN_STATES
-def test_the_seats_above_may_act_while_the_seat_is_empty_and_only_then(kind, state):
-    case = again(kind.make(state))
+def the_seats_above_may_act_while_the_seat_is_empty_and_only_then(kind, state, case):
     chain = chain_of(case, owner_seat(case))
     for seat in chain:
         empty(seat)
@@ -176,9 +180,7 @@ def test_the_seats_above_may_act_while_the_seat_is_empty_and_only_then(kind, sta
     assert is_owner(holder(chain[-1]), case)
 
 
-@OPEN_STATES
-def test_a_role_that_ended_and_a_closed_account_act_no_longer(kind, state):
-    case = again(kind.make(state))
+def a_role_that_ended_and_a_closed_account_act_no_longer(kind, state, case):
     seat = owner_seat(case)
     actor, other = holder(seat), holder(seat)
     held = RoleAssignment.objects.filter(user=actor.user)
@@ -191,9 +193,7 @@ def test_a_role_that_ended_and_a_closed_account_act_no_longer(kind, state):
     assert not allowed(actor_for(other.user, TODAY), case)
 
 
-@OPEN_STATES
-def test_an_assignee_acts_for_the_owner_until_the_role_at_the_body_ends(kind, state):
-    case = again(kind.make(state))
+def an_assignee_acts_for_the_owner_until_the_role_at_the_body_ends(kind, state, case):
     seat = owner_seat(case)
     head, clerk = holder(seat), holder(seat).user
     duties = steps_of_the_owner(case)
@@ -222,9 +222,7 @@ def test_a_case_is_assigned_to_somebody_of_the_owning_body_only(kind):
         assign_case(actor=outsider, case=case, of=case, assignee=stranger, now=moment())
 
 
-@OPEN_STATES
-def test_after_going_up_the_new_owner_acts_too_and_the_party_still_may(kind, state):
-    case = again(kind.make(state))
+def after_going_up_the_new_owner_acts_too_and_the_party_still_may(kind, state, case):
     seat = owner_seat(case)
     if len(chain_of(case, seat)) == 1:
         clock.move_up(today=case.due_on + timedelta(days=30), now=moment())
@@ -245,6 +243,17 @@ def test_after_going_up_the_new_owner_acts_too_and_the_party_still_may(kind, sta
     assert duties <= allowed(above, case)
     assert duties <= allowed(below, case)
     assert case.duty.owner in parties_played(above, case)
+
+
+CHECKS_WHILE_OPEN = [
+    the_owner_has_a_step_to_take_in_every_open_state,
+    a_refused_step_writes_nothing,
+    a_deputy_may_act_with_and_without_a_head,
+    the_seats_above_may_act_while_the_seat_is_empty_and_only_then,
+    a_role_that_ended_and_a_closed_account_act_no_longer,
+    an_assignee_acts_for_the_owner_until_the_role_at_the_body_ends,
+    after_going_up_the_new_owner_acts_too_and_the_party_still_may,
+]
 
 
 @KIND

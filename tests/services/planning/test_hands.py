@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.plans import make_branch, make_plan, make_site, moment, planner
+from tests.trying import Tries
 from xgz.access.actor import NotPermitted
 from xgz.models import Formation, Plan, PlanGroup, PlanStep, PlanUnit
 from xgz.rules.formations import FormationState, Origin
@@ -48,6 +49,10 @@ def standing(plan):
     return groups, units, Plan.objects.values_list("covered", "mean_distance_m").get(pk=plan.pk)
 
 
+def again(plan):
+    return Plan.objects.get(pk=plan.pk)
+
+
 def group_of(shop):
     group = PlanUnit.objects.get(business=shop).group
     return group.code if group else ""
@@ -69,45 +74,57 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("what", STEPS)
 class TestEveryStep:
-    def test_it_is_written_once_and_undone_to_the_same(self, what, actor, plan, shops):
-        before = standing(plan)
+    """Each step is tried on the same plan, read anew, and undone."""
 
-        STEPS[what](actor, hand(actor, plan), shops)
-        step = PlanStep.objects.get(plan=plan)
-        assert (step.what, step.by, step.number) == (what, actor.user, plan.version)
-        planning.undo_step(actor=actor, hand=hand(actor, plan))
+    def test_it_is_written_once_and_undone_to_the_same(self, actor, plan, shops):
+        tries, before = Tries(), standing(plan)
+        for what, take in STEPS.items():
+            with tries.of(what):
+                own = again(plan)
+                take(actor, hand(actor, own), shops)
+                step = PlanStep.objects.get(plan=own)
+                assert (step.what, step.by, step.number) == (what, actor.user, own.version)
+                planning.undo_step(actor=actor, hand=hand(actor, own))
+                assert standing(own) == before
+                assert PlanStep.objects.get(what=what).undone
 
-        assert standing(plan) == before
-        assert PlanStep.objects.get(what=what).undone
+        assert tries.wrong == []
 
-    def test_an_older_page_changes_nothing(self, what, actor, plan, shops):
-        old = hand(actor, plan)
+    def test_an_older_page_changes_nothing(self, actor, plan, shops):
+        version = plan.version
         planning.exclude_units(actor=actor, hand=hand(actor, plan), units=ids(shops[1]))
-        before = standing(plan)
+        tries, before = Tries(), standing(plan)
+        for what, take in STEPS.items():
+            with tries.of(what):
+                old = planning.Hand(actor, again(plan), version, moment())
+                with pytest.raises(planning.PlanChanged):
+                    take(actor, old, shops)
+                assert standing(plan) == before
 
-        with pytest.raises(planning.PlanChanged):
-            STEPS[what](actor, old, shops)
-
-        assert standing(plan) == before
+        assert tries.wrong == []
 
     @pytest.mark.parametrize("state", [s for s in PlanState if s is not PlanState.READY])
-    def test_no_other_state_takes_it(self, what, state, actor, plan, shops):
+    def test_no_other_state_takes_it(self, state, actor, plan, shops):
         Plan.objects.filter(pk=plan.pk).update(state=state)
-        plan.refresh_from_db()
+        tries = Tries()
+        for what, take in STEPS.items():
+            with tries.of(state, what), pytest.raises(planning.PlanChanged):
+                take(actor, hand(actor, again(plan)), shops)
 
-        with pytest.raises(planning.PlanChanged):
-            STEPS[what](actor, hand(actor, plan), shops)
+        assert tries.wrong == []
 
-    @pytest.mark.parametrize("role", [Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE])
-    def test_it_is_the_maker_s_alone(self, what, role, plan, shops):
-        other = planner(role)
+    def test_it_is_the_maker_s_alone(self, plan, shops):
+        tries = Tries()
+        for role in (Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE):
+            other = planner(role)
+            for what, take in STEPS.items():
+                with tries.of(role, what), pytest.raises(NotPermitted):
+                    take(other, hand(other, again(plan)), shops)
 
-        with pytest.raises(NotPermitted):
-            STEPS[what](other, hand(other, plan), shops)
+        assert tries.wrong == []
 
-    def test_a_group_under_way_is_not_touched(self, what, actor, plan, shops):
+    def test_a_group_under_way_is_not_touched(self, actor, plan, shops):
         planning.propose_groups(
             actor=actor,
             plan=plan,
@@ -115,15 +132,18 @@ class TestEveryStep:
             groups=[group_of(shops[0])],
             now=moment(),
         )
-        before = standing(plan)
-        if what in {"lock", "unlock", "include"}:
-            return  # they change nobody's place
-        if what == "hub" and PlanUnit.objects.get(business=shops[0]).is_hub:
-            shops = shops[1:]
+        tries, before = Tries(), standing(plan)
+        is_hub = PlanUnit.objects.get(business=shops[0]).is_hub
+        for what, take in STEPS.items():
+            if what in {"lock", "unlock", "include"}:
+                continue  # they change nobody's place
+            chosen = shops[1:] if what == "hub" and is_hub else shops
+            with tries.of(what):
+                with pytest.raises(planning.GroupProposed):
+                    take(actor, hand(actor, again(plan)), chosen)
+                assert standing(plan) == before
 
-        with pytest.raises(planning.GroupProposed):
-            STEPS[what](actor, hand(actor, plan), shops)
-        assert standing(plan) == before
+        assert tries.wrong == []
 
 
 def test_what_a_step_breaks_is_shown_and_not_refused(actor, plan, shops):
