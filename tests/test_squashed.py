@@ -5,9 +5,12 @@ from functools import cache
 
 import pytest
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
 from tests.factories.migrating import step_by_step
+from tests.factories.trail import NOON, anchor_file, write_rows
+from xgz.models import AuditEntry, AuditHead
+from xgz.queries.audit_chain import verify_chain
 
 CHAIN = ("xgz", "0023_claims")
 TRIGGERS = {
@@ -72,14 +75,53 @@ def _given_names():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_one_step_makes_the_schema_of_all_the_steps_it_stands_for(tmp_path):
+def test_all_steps_one_by_one_make_the_schema_of_the_one_step_and_chain_the_trail(tmp_path):
+    """Rows that were written before the trail was chained become one that goes on."""
     own = connections[DEFAULT_DB_ALIAS]
     at_once = _schema(own)
     with _empty_instead(own, tmp_path) as other:
+        _walk_to_before_the_chain()
+        _write_unchained(5)
         step_by_step().migrate([CHAIN])
         one_by_one = _schema(other)
+        _assert_chained(5)
 
     assert at_once.keys() == one_by_one.keys()
     assert len(at_once) > 200
     for name, facts in at_once.items():
         assert facts == one_by_one[name], name
+
+
+def _walk_to_before_the_chain():
+    """Go past it and come back: the early steps can be undone too."""
+    for target in ("0014_surplus_claims", "0002_case_spine"):
+        step_by_step().migrate([("xgz", target)])
+
+
+def _write_unchained(count):
+    """Write audit rows as they were at first, every other one by a person."""
+    old = step_by_step().loader.project_state([("xgz", "0002_case_spine")]).apps
+    user = old.get_model("xgz", "User").objects.create(username="clerk")
+    for number in range(1, count + 1):
+        old.get_model("xgz", "AuditEntry").objects.create(
+            at=NOON,
+            actor_id=user.pk if number % 2 else None,
+            actor_label="user",
+            action="body.add",
+            subject_type="body",
+            subject_id=f"b{number}",
+            fields={"name": "0123", "kind": "4567"},
+        )
+
+
+def _assert_chained(count):
+    anchor_file().unlink(missing_ok=True)
+    numbers = AuditEntry.objects.order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, count + 1))
+    assert AuditHead.objects.get().number == count
+    assert verify_chain().faults == {}
+    write_rows(2)
+    assert verify_chain().faults == {}
+    assert verify_chain().rows == count + 2
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        _run(connections[DEFAULT_DB_ALIAS], "DELETE FROM xgz_auditentry")
