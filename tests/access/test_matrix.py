@@ -4,12 +4,10 @@ An address that stands in no rule below fails the test, so a new page cannot be 
 """
 
 import re
-from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -17,6 +15,7 @@ from tests.access import policy
 from tests.access.answers import header_faults, sends_to_sign_in
 from tests.access.matrix_world import make_world
 from tests.privacy.whole_numbers import WHOLE, give_own_numbers, shown_in
+from tests.trying import undone
 from xgz.rules.matching import OwnerList
 from xgz.rules.parameters import PARAMETERS
 from xgz.rules.responsibilities import Matter
@@ -826,36 +825,36 @@ def _feature(name: str) -> str:
 FEATURES = sorted({_feature(name) for name in RULES})
 
 
-@contextmanager
-def undone():
-    """Let nothing that is done in the block stay, so that all addresses meet the same world."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    cache.clear()
-
-
 @pytest.mark.parametrize("feature", FEATURES)
 def test_matrix_of_roles_and_townships(feature, world):
     """Each answer is what the policy says, has its headers, and shows nobody's whole number.
 
     A stranger is sent to sign in wherever somebody would be answered.
     """
-    values, wrong = give_own_numbers(), []
+    values, wrong, visitors = give_own_numbers(), [], _visitors(world)
     for name in names_of(feature):
         with undone():
-            wrong += _wrong_answers(name, world, values)
+            wrong += _wrong_answers(name, world, visitors, values)
 
     assert wrong == []
 
 
-def _wrong_answers(name: str, world, values: list[str]):
+def _visitors(world):
+    """Sign everybody in; return role → the cookies a browser then has, None for a stranger."""
+    found = {None: Client().cookies}
+    for role, person in world.people.items():
+        client = Client()
+        client.force_login(person)
+        found[role] = client.cookies
+    return found
+
+
+def _wrong_answers(name: str, world, visitors, values: list[str]):
     """Yield (role or None for a stranger, thing, method, address, what is wrong)."""
     ids = world.public_ids()
-    for role, person in [(None, None), *world.people.items()]:
+    for role, cookies in visitors.items():
         client = Client()
-        if person is not None:
-            client.force_login(person)
+        client.cookies = deepcopy(cookies)
         for rule, thing, address in addresses_of(name, ids):
             for method in ("get", "post"):
                 page = getattr(client, method)(address)
