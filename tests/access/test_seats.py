@@ -7,8 +7,16 @@ import pytest
 from tests.factories import TODAY, make_district, make_organisation, make_user
 from tests.services.cases.kinds import holder
 from xgz.access.actor import actor_for
-from xgz.access.seats import chain_above, own_seats, seating_of, seats_answered, work_of
-from xgz.models import RoleAssignment, User
+from xgz.access.seats import (
+    chain_above,
+    own_seats,
+    seating_of,
+    seats_answered,
+    settled_below,
+    unsettled,
+    work_of,
+)
+from xgz.models import Body, RoleAssignment, User
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
 
@@ -112,3 +120,88 @@ def test_two_queries_however_many_seats(district, count, django_assert_num_queri
 
     with django_assert_num_queries(2):
         assert len(seats_answered(actor, seats)) == count
+
+
+def left_open(actor, *bodies):
+    """Return which of the bodies have work that may come to the actor."""
+    rows = Body.objects.filter(unsettled(actor, settled_below(actor)))
+    return [body for body in bodies if rows.filter(pk=body.pk).exists()]
+
+
+def test_work_below_a_held_committee_is_not_looked_at_by_the_department(district, secretary):
+    actor = holder(Seat(Role.ORG_DEPT, district.org_dept.pk))
+    branch = Body.objects.get(pk=secretary.body_id)
+    beside = make_organisation(district.liuquan).body
+    here = (district.org_dept, district.qingping, branch, district.liuquan, beside)
+    assert left_open(actor, *here) == list(here)
+
+    user = holder(Seat(Role.TOWNSHIP_COMMITTEE, district.qingping.pk), deputy=True).user
+    assert left_open(actor, *here) == [district.org_dept, district.liuquan, beside]
+    RoleAssignment.objects.filter(user=user).update(valid_to=TODAY)
+    assert left_open(actor, *here) == [district.org_dept, district.liuquan, beside]
+    RoleAssignment.objects.filter(user=user).update(valid_to=TODAY - timedelta(days=1))
+    assert left_open(actor, *here) == list(here)
+
+
+def test_of_townships_side_by_side_those_that_are_not_held_stay_open(district):
+    actor = holder(Seat(Role.ORG_DEPT, district.org_dept.pk))
+    townships = [district.qingping, district.liuquan]
+    townships += [
+        Body.objects.create(
+            name=f"第{number}镇党委",
+            kind="township",
+            line="organization",
+            path=f"{district.org_dept.path}{number:05}",
+            parent=district.org_dept,
+        )
+        for number in (3, 4, 5)
+    ]
+    branches = [make_organisation(each).body for each in townships]
+    for held in (0, 1, 3):
+        holder(Seat(Role.TOWNSHIP_COMMITTEE, townships[held].pk))
+
+    assert left_open(actor, *townships, *branches) == [
+        *(townships[2], townships[4]),
+        *(branches[2], branches[4]),
+    ]
+
+
+def test_the_head_of_an_office_settles_the_office_alone(district):
+    """In private cases the market line answers for nothing below it (CS-12)."""
+    below = Body.objects.create(
+        name="清平所驻点",
+        kind="office",
+        line="market",
+        path=f"{district.qingping_office.path}00001",
+        parent=district.qingping_office,
+    )
+    here = (district.bureau, district.qingping_office, below)
+    bureau, above = (
+        holder(Seat(Role.BUREAU, district.bureau.pk)),
+        holder(Seat(Role.ORG_DEPT, district.org_dept.pk)),
+    )
+    assert left_open(bureau, *here) == list(here)
+    assert left_open(above, *here) == [district.qingping_office, below]
+
+    holder(Seat(Role.STATION_HEAD, district.qingping_office.pk))
+    assert left_open(bureau, *here) == [district.bureau, below]
+    assert left_open(above, *here) == [below]
+
+
+def test_an_own_role_below_the_committee_keeps_the_township_open(district, secretary):
+    holder(Seat(Role.TOWNSHIP_COMMITTEE, district.qingping.pk))
+    actor = holder(Seat(Role.ORG_DEPT, district.org_dept.pk))
+    branch = Body.objects.get(pk=secretary.body_id)
+    assert left_open(actor, branch) == []
+
+    RoleAssignment.objects.create(
+        user=actor.user, role=Role.BRANCH_SECRETARY, body=branch, valid_from=TODAY
+    )
+    assert left_open(actor_for(actor.user, TODAY), branch) == [branch]
+
+
+def test_nothing_is_asked_for_who_has_no_offices_below(district, django_assert_num_queries):
+    actor = holder(Seat(Role.TOWNSHIP_COMMITTEE, district.qingping.pk))
+
+    with django_assert_num_queries(0):
+        assert settled_below(actor) == ((), ())

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import TODAY, make_district, make_member, make_organisation, make_user
+from tests.factories.leads import make_lead
 from tests.sample_kind.factories.errands import ask_one, make_errand, seats_of
 from tests.sample_kind.models import Errand
 from tests.services.cases.kinds import KINDS as ALL_KINDS
@@ -20,11 +21,20 @@ from tests.services.cases.kinds import holder, moment, take
 from tests.services.cases.rollback import EXAMPLES, rolled_back
 from xgz.access.actor import actor_for
 from xgz.access.cases import owner_seat, parties_of
+from xgz.access.seats import Settled
 from xgz.models import Body, CaseReview, RoleAssignment, User
 from xgz.models.cases import case_models
-from xgz.queries.inbox import inbox_counts, inbox_rows, load_by_seat
-from xgz.queries.inbox_lines import inbox_items
+from xgz.queries import inbox
+from xgz.queries.inbox import (
+    InboxCounts,
+    counted_work,
+    inbox_counts,
+    inbox_rows,
+    load_by_seat,
+)
+from xgz.queries.inbox_lines import inbox_items, notices_of
 from xgz.rules.bodies import BodyKind
+from xgz.rules.leads import LeadState
 from xgz.rules.roles import Role
 from xgz.rules.seats import Seat
 from xgz.rules.workdays import Light
@@ -126,6 +136,16 @@ def lay_out(chance):
             assign(item, chance)
     held = RoleAssignment.objects.exclude(role=Role.ORG_DEPT)
     held.filter(pk__in=[row.pk for row in held if chance.random() < 0.4]).delete()
+    hand_over(chance)
+
+
+def hand_over(chance):
+    """Give some seats to people who have another one already, those of the department among them."""
+    people = list(User.objects.filter(role_assignments__isnull=False).order_by("pk"))
+    for row in RoleAssignment.objects.exclude(role=Role.ORG_DEPT).order_by("pk"):
+        user = chance.choice(people)
+        if chance.random() < 0.3 and not user.role_assignments.filter(role=row.role).exists():
+            RoleAssignment.objects.filter(pk=row.pk).update(user=user)
 
 
 def walk(case, chance):
@@ -177,8 +197,31 @@ def test_the_inbox_sums_hold_in_random_districts(seed):
         )
         assert load_by_seat(TODAY) == dict(by_seat)
         for user in users:
-            counts = inbox_counts(actor_for(user, TODAY))
-            assert counts.waiting == len(inboxes[user.pk])
+            actor = actor_for(user, TODAY)
+            assert inbox_counts(actor) == InboxCounts(
+                waiting=len(inboxes[user.pk]),
+                late=inbox_rows(actor, light=Light.LATE).count(),
+                unread=notices_of(actor, signed=False).count(),
+            )
+
+
+@settings(EXAMPLES, max_examples=8)
+@given(seed=st.integers(0, 2**32))
+def test_leaving_out_what_is_settled_below_changes_nobodys_work(seed):
+    """Private cases too, whose chain passes over the market line (CS-12)."""
+    with rolled_back():
+        chance = random.Random(seed)
+        lay_out(chance)
+        for state in chance.choices([LeadState.NEW, LeadState.ASSIGNED, LeadState.VISITED], k=3):
+            make_lead(state=state, place=chance.choice(["qingping", "liuquan"]))
+        people = list(User.objects.all())
+        found = [counted_work(actor_for(user, TODAY)) for user in people]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(inbox, "settled_below", lambda _actor: Settled())
+            whole = [counted_work(actor_for(user, TODAY)) for user in people]
+
+        assert found == whole
+        assert any(counts.waiting for _work, counts in found)
 
 
 def test_an_inbox_finds_deputy_then_superiors_when_an_office_holder_goes():

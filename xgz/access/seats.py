@@ -13,7 +13,7 @@ from xgz.access.reading import once
 from xgz.access.scopes import NOTHING, within
 from xgz.models import Body, RoleAssignment
 from xgz.models.dated import holds_on
-from xgz.models.fields import PATH_DIGITS
+from xgz.models.fields import PATH_DIGITS, subtree_bounds
 from xgz.rules.bodies import BodyKind
 from xgz.rules.roles import Role
 from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat, answering_seat
@@ -21,6 +21,9 @@ from xgz.rules.seats import LEADING_ROLES, WORKING_ROLES, Seat, answering_seat
 _LEADING = frozenset(LEADING_ROLES.values())
 # Whose seats have the work of a private case besides the body it was given to (CS-12).
 _INSIDE = frozenset({Role.ORG_DEPT, Role.TOWNSHIP_COMMITTEE})
+# Who has offices below: what is settled there is not looked at.
+_ABOVE_OFFICES = frozenset({Role.ORG_DEPT, Role.BUREAU})
+Ranges = tuple[tuple[str, str], ...]  # half-open ranges of paths, in order and apart
 _NOWHERE = ""  # a path no body has: the top is asked for where nothing else is missing
 
 
@@ -34,6 +37,13 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, body: Body) -> "Place":
         return cls(body.pk, body.path, body.kind)
+
+
+class Settled(NamedTuple):
+    """Bodies by number, and ranges of paths, whose work comes to somebody there."""
+
+    bodies: tuple[int, ...] = ()
+    ranges: Ranges = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,44 @@ def in_reach(actor: Actor, path: str) -> Q:
     return condition
 
 
+def settled_below(actor: Actor) -> Settled:
+    """Return what lies in reach of an actor above the offices, but comes to somebody there.
+
+    Work goes up until it meets a seat that is held (CS-4): what waits at an office whose head's
+    seat is held goes no further, nor does anything below a township's committee, which answers in
+    private cases too (CS-12). So the thousands of branches there need not be looked at one by one.
+    Nothing is settled where the actor has a role as well. One query, none for who has no offices
+    below.
+    """
+    if not actor.roles & _ABOVE_OFFICES:
+        return Settled()
+    own = [grant.path for grant in actor.grants]
+    bodies, ranges = set[int](), list[tuple[str, str]]()
+    for number, path, kind, role in answers(_offices_led, actor.today):
+        if LEADING_ROLES[BodyKind(kind)] != role or any(each.startswith(path) for each in own):
+            continue
+        bodies.add(number)
+        if kind == BodyKind.TOWNSHIP:
+            ranges.append(subtree_bounds(path))
+    return Settled(tuple(sorted(bodies)), _joined(ranges))
+
+
+def unsettled(actor: Actor, settled: Settled) -> Q:
+    """Return the condition on bodies that what waits there may lie with the actor.
+
+    It names the ranges of paths between those that are settled, which an index finds.
+    """
+    condition = in_reach(actor, "path")
+    if settled.ranges:
+        ends = [end for _start, end in settled.ranges]
+        starts = [start for start, _end in settled.ranges]
+        between = Q(path__lt=starts[0]) | Q(path__gte=ends[-1])
+        for end, start in zip(ends, starts[1:], strict=False):
+            between |= Q(path__gte=end, path__lt=start)
+        condition &= between
+    return condition & ~Q(pk__in=settled.bodies) if settled.bodies else condition
+
+
 def work_of(actor: Actor, seats: Iterable[Seat], places: Iterable[Place] = ()) -> Work:
     """Return those of `seats` whose work the actor has today, and those of their bodies he heads.
 
@@ -272,6 +320,24 @@ def _work_in(seating: Seating, actor: Actor) -> Work:
 def _tree_on(today: date) -> _Tree:
     """Return what the page has read of the tree, to be added to."""
     return _Tree(today)
+
+
+def _offices_led(today: date) -> QuerySet[Any, Any]:
+    """Ask who leads an office or a department: number, path and kind of the body, and the role."""
+    leading = sorted(_LEADING - {Role.BRANCH_SECRETARY})
+    held = RoleAssignment.objects.filter(holds_on(today), role__in=leading, user__is_active=True)
+    return held.order_by().values_list("body", "body__path", "body__kind", "role").distinct()
+
+
+def _joined(ranges: Iterable[tuple[str, str]]) -> Ranges:
+    """Return the ranges in order, those that meet as one."""
+    joined: list[tuple[str, str]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            before, last = joined.pop()
+            start, end = before, max(last, end)
+        joined.append((start, end))
+    return tuple(joined)
 
 
 def _numbered(numbers: Iterable[int]) -> QuerySet[Body, Any]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value, When
-from django.db.models import Case as Case_
+from django.db.models import BigIntegerField, CharField, Count, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from xgz.access.actor import Actor
@@ -18,8 +17,18 @@ from xgz.access.cases import unsigned_notices
 from xgz.access.prepared import answers
 from xgz.access.reading import once
 from xgz.access.scopes import NOTHING
-from xgz.access.seats import Place, Seating, Work, in_reach, own_seats, seating_of, work_in
-from xgz.models import Case, CaseReview, PrivateCase
+from xgz.access.seats import (
+    Place,
+    Seating,
+    Settled,
+    Work,
+    own_seats,
+    seating_of,
+    settled_below,
+    unsettled,
+    work_in,
+)
+from xgz.models import Body, Case, CaseReview, PrivateCase
 from xgz.models.cases import case_models, private_models
 from xgz.queries.parameters import parameters_on, workdays
 from xgz.rules.seats import Seat
@@ -118,12 +127,13 @@ def open_seats() -> set[Seat]:
 def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
     """Return whose work the actor has today, of all seats where anything waits, and how much it is.
 
-    Every page shows these counts, so all of it is three queries: what waits for each seat that may
-    come to the actor, summed up, who is above, and who sits there.
+    Every page shows these counts, so all of it is four queries at most: for those with offices
+    below whose work stays there, then what waits for each seat that may come to the actor, summed
+    up, who is above, and who sits there.
     """
     if actor.user is None or not actor.grants:
         return Work(), InboxCounts()
-    loads = [_load(row) for row in answers(_waiting_loads, actor.bare)]
+    loads = [_load(row) for row in answers(_waiting_loads, actor.bare, settled_below(actor))]
     if not loads:
         return Work(), InboxCounts()
     seating = seating_of({load.seat for load in loads}, actor.today, {load.place for load in loads})
@@ -141,7 +151,7 @@ def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
 
 
 def work_waiting(actor: Actor) -> Work:
-    """Return whose work the actor has today, of all seats where anything waits; three queries."""
+    """Return whose work the actor has today, of all seats where anything waits; as counted_work."""
     return counted_work(actor)[0]
 
 
@@ -171,10 +181,7 @@ def inbox_rows(
 
 
 def inbox_counts(actor: Actor) -> InboxCounts:
-    """Return how much lies with the actor, how much of it is overdue, how many notices wait.
-
-    Three queries.
-    """
+    """Return how much lies with the actor, how much of it is overdue, how many notices wait."""
     return counted_work(actor)[1]
 
 
@@ -235,47 +242,68 @@ def _lying(actor: Actor, work: Work | None) -> Conditions:
 
 
 def _load(row: tuple[Any, ...]) -> _Load:
-    """Return a row of the union; the kind is told by a number, which both databases unite."""
-    role, body_id, path, kind, assignee, waiting, late, unread, private = row
-    place = Place(body_id, path, kind)
-    return _Load(Seat(role, body_id), place, assignee, waiting, late, unread, bool(private))
+    """Return a row of the union."""
+    role, body_id, assignee, path, kind, waiting, late, unread, case_kind = row
+    private = case_kind in {model.KIND.name for model in private_models()}
+    return _Load(
+        Seat(role, body_id), Place(body_id, path, kind), assignee, waiting, late, unread, private
+    )
 
 
-def _waiting_loads(actor: Actor) -> QuerySet[Any, Any]:
-    """Ask what waits for the seats whose work may come to the actor."""
+def _waiting_loads(actor: Actor, settled: Settled) -> QuerySet[Any, Any]:
+    """Ask what waits for the seats whose work may come to the actor; settled: of settled_below.
+
+    Rows are grouped by what stands in their own index alone: the place is one of each group.
+    """
     none, nobody = Value(0), Value(None, output_field=BigIntegerField())
-    told = ("role", *_place("body"), "nobody", "waiting", "late", "unread", "private")
-    private = [model.KIND.name for model in private_models()]
-    is_private = Case_(When(case_kind__in=private, then=Value(1)), default=Value(0))
+    at = _at(unsettled(actor, settled))
+    told = ("path", "place_kind", "waiting", "late", "unread", "of_kind")
     notices = (
         unsigned_notices()
-        .filter(in_reach(actor, "body__path"))
+        .filter(at("body"))
         .order_by()
-        .annotate(nobody=nobody, private=is_private)
-        .values("role", *_place("body"), "nobody", "private")
-        .annotate(waiting=none, late=none, unread=Count("pk"))
-        .values_list(*told)
+        .values("role", "body", "case_kind")
+        .annotate(nobody=nobody, waiting=none, late=none, unread=Count("pk"), **_place("body"))
+        .values_list("role", "body", "nobody", *told[:-1], "case_kind")
     )
     late = Count("pk", filter=_late(actor.today))
     cases = [
-        _open(model, in_reach(actor, "owner_body__path"))
-        .values("owner_role", *_place("owner_body"), "assignee")
+        _open(model, at("owner_body"))
+        .values("owner_role", "owner_body", "assignee")
         .annotate(
             waiting=Count("pk"),
             late=late,
             unread=none,
-            private=Value(int(issubclass(model, PrivateCase))),
+            of_kind=_named(model),
+            **_place("owner_body"),
         )
-        .values_list("owner_role", *_place("owner_body"), "assignee", *told[-4:])
+        .values_list("owner_role", "owner_body", "assignee", *told)
         for model in _models()
     ]
     union: QuerySet[Any, Any] = notices.union(*cases, all=True)
     return union
 
 
-def _place(body: str) -> tuple[str, str, str]:
-    """Return the columns of a Place."""
-    return body, f"{body}__path", f"{body}__kind"
+def _named(model: type[Case] | type[CaseReview]) -> Value:
+    """Return the name of a kind of case; sub-steps are of no kind of their own."""
+    name = "" if issubclass(model, CaseReview) else model.KIND.name
+    return Value(name, output_field=CharField())
+
+
+def _place(body: str) -> dict[str, Min]:
+    """Return the rest of a Place."""
+    return {"path": Min(f"{body}__path"), "place_kind": Min(f"{body}__kind")}
+
+
+def _at(condition: Q) -> Callable[[str], Q]:
+    """Return column → the condition that the body it names fulfils a condition on bodies.
+
+    The bodies are asked for apart: few, they lead to the index of what waits there.
+    """
+    if not condition:
+        return lambda _column: Q()
+    bodies = Body.objects.filter(condition).order_by().values("pk")
+    return lambda column: Q(**{f"{column}__in": bodies})
 
 
 def _lies(load: _Load, seating: Seating, work: Work, person: int) -> bool:
