@@ -33,6 +33,21 @@ def test_pages_hold_the_same_rows_however_much_is_read_ahead(
     assert (listing.total, listing.page.start_index()) == (45, first + 1)
 
 
+@pytest.mark.parametrize(("page", "first", "count"), [(1, 0, 20), (3, 40, 5), (9, 40, 5)])
+def test_a_list_read_at_once_asks_its_conditions_once(
+    monkeypatch, page, first, count, django_assert_num_queries
+):
+    monkeypatch.setattr(lists, "_PROBE", 10)
+    numbers = [make_business().pk for _ in range(45)]
+    request = RequestFactory().get("/", {"page": page})
+
+    with django_assert_num_queries(2):  # all row numbers, and the rows of the page
+        listing = list_page(request, Business.objects.all(), COLUMNS, at_once=True)
+
+    assert [row.pk for row in listing.rows] == numbers[first : first + count]
+    assert (listing.total, listing.page.paginator.num_pages) == (45, 3)
+
+
 @pytest.mark.parametrize(
     ("sort", "staff"), [("staff", [1, 5, None]), ("-staff", [5, 1, None]), ("phone", [5, None, 1])]
 )

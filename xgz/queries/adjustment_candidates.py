@@ -10,7 +10,7 @@ from xgz.access.actor import Actor
 from xgz.access.adjustments import openable_organisations
 from xgz.models import Adjustment, Coverage, Member, Organisation, OrganisationPost
 from xgz.models.dated import holds_on
-from xgz.queries.adjustment_facts import facts_for, short_since, sign_limits_on
+from xgz.queries.adjustment_facts import facts_for, is_short_since, sign_limits_on
 from xgz.queries.adjustments import cases_of_organisations
 from xgz.queries.secretaries import secretaries_on
 from xgz.rules.adjustment_checks import AdjustmentFacts, Sign, SignLimits, signs_of
@@ -35,7 +35,7 @@ class Candidate:
 def candidates(actor: Actor, sign: Sign | None = None) -> QuerySet[Organisation]:
     """Return the organisations in the actor's reach that show any sign today, or this one."""
     limits = sign_limits_on(actor.today)
-    wanted = [sign] if sign is not None else list(Sign)
+    wanted = [sign] if sign is not None else list(_CONDITIONS)
     rows = openable_organisations(actor)
     condition = Q(pk__in=[])
     for each in wanted:
@@ -70,13 +70,13 @@ def _short(rows: Rows, today: date, limits: SignLimits) -> Q:
     )
     counted = full.order_by().values("formal_org").annotate(number=Count("pk"))
     enough = counted.filter(number__gte=MIN_FULL_MEMBERS)
-    few = rows.filter(
-        Q(founded_on__isnull=True) | Q(founded_on__lt=since),
-        org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN],
+    return (
+        (Q(founded_on__isnull=True) | Q(founded_on__lt=since))
+        & Q(org_type__in=[OrgType.BRANCH, OrgType.UNKNOWN])
+        & ~Q(formation_mode=FormationMode.FUNCTIONAL)
+        & ~Q(pk__in=enough.values("formal_org"))
+        & is_short_since(since)
     )
-    few = few.exclude(formation_mode=FormationMode.FUNCTIONAL)
-    few = few.exclude(pk__in=enough.values("formal_org"))
-    return Q(pk__in=short_since(few, since).order_by().values("pk"))
 
 
 def _vacant(rows: Rows, today: date, limits: SignLimits) -> Q:
@@ -103,8 +103,8 @@ def _all_ended(rows: Rows, today: date, limits: SignLimits) -> Q:
 
 _CONDITIONS: dict[Sign, Callable[[Rows, date, SignLimits], Q]] = {
     Sign.DORMANT: _dormant,
-    Sign.SHORT: _short,
-    Sign.NO_SECRETARY: _vacant,
     Sign.TERM_LONG_OVER: _term_over,
+    Sign.NO_SECRETARY: _vacant,
     Sign.ALL_ENDED: _all_ended,
+    Sign.SHORT: _short,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
 from xgz.access.reading import once
 from xgz.access.scopes import within
@@ -184,8 +185,8 @@ def recent_full(pks: Sequence[int], since: date) -> dict[int, int]:
     return found
 
 
-def short_since(organisations: QuerySet[Organisation], since: date) -> QuerySet[Organisation]:
-    """Return those of them of which recent_full counts too few; part of the caller's query."""
+def is_short_since(since: date) -> Q:
+    """Return the condition on organisations that recent_full counts too few of them."""
     own, here = OuterRef("pk"), OuterRef("formal_org")
     linked = _links_since(since)
     apart = Member.objects.filter(_FULL, formal_org=own).exclude(
@@ -196,7 +197,7 @@ def short_since(organisations: QuerySet[Organisation], since: date) -> QuerySet[
     people = by_link.annotate(number=Count("member", distinct=True)).values("number")
     others = by_row.annotate(number=Count("pk")).values("number")
     number = Coalesce(Subquery(people), 0) + Coalesce(Subquery(others), 0)
-    return organisations.alias(recent=number).filter(recent__lt=MIN_FULL_MEMBERS)
+    return Q(LessThan(number, Value(MIN_FULL_MEMBERS)))
 
 
 def _links_since(since: date) -> QuerySet[MemberLink]:

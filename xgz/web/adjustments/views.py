@@ -10,7 +10,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may, require
-from xgz.access.adjustments import OPEN, reads_inside, visible_adjustments
+from xgz.access.adjustments import (
+    OPEN,
+    openable_organisations,
+    reads_inside,
+    visible_adjustments,
+)
 from xgz.access.organisations import organisations_in_reach
 from xgz.models import Adjustment
 from xgz.queries import adjustments as reads
@@ -76,7 +81,8 @@ def adjustment_candidates(request: HttpRequest) -> HttpResponse:
         Column("guide", _("指导单位"), ("guiding_body__path",), off_phone=True),
         Column("next", _("下一步")),
     ]
-    listing = list_page(request, rows, columns, ("body__path", "pk"))
+    source = openable_organisations(actor).select_related("body__parent", "guiding_body")
+    listing = list_page(request, rows, columns, ("body__path", "pk"), source, at_once=True)
     lines = [
         CandidateLine(row, sign_lines(row.signs, row.facts))
         for row in candidate_rows(listing.rows, actor)
