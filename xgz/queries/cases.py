@@ -1,6 +1,6 @@
 """What the page of one case shows: its way, its sub-steps, its history, the two lines' duties."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -196,12 +196,18 @@ def strip_of(case: Case, reviews: Sequence[ReviewLine]) -> list[LineRow]:
     ]
 
 
-def people_at(body_id: int, today: date) -> list[User]:
-    """Return the people who work at a body today and may be handed a single case; by account."""
+def people_at(bodies: Collection[int], today: date) -> dict[int, list[User]]:
+    """Return body → the people who work there today and may be handed a single case; by account.
+
+    One query; a body where nobody works is not among them.
+    """
     held = RoleAssignment.objects.filter(
-        holds_on(today), body=body_id, role__in=WORKING_ROLES, user__is_active=True
+        holds_on(today), body__in=bodies, role__in=WORKING_ROLES, user__is_active=True
     )
-    return list(User.objects.filter(pk__in=held.values("user")).order_by("username"))
+    found: dict[int, dict[int, User]] = {}
+    for seat in held.select_related("user").order_by("user__username", "pk"):
+        found.setdefault(seat.body_id, {})[seat.user_id] = seat.user
+    return {body: list(people.values()) for body, people in found.items()}
 
 
 def _history_line(event: CaseEvent, reads_all: bool) -> HistoryLine:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -93,6 +93,8 @@ def case_page(
     history = _history(case, extra or {}, reads_all=reads_all)
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
     owns = is_owner(actor, case)
+    mine = [line for line in reviews if line.is_mine]
+    assign = _AssignForms([*([case] if owns else []), *(line.review for line in mine)], actor.today)
     context = {
         "case": case,
         "kind": case.KIND,
@@ -106,11 +108,11 @@ def case_page(
         "lines": strip_of(case, reviews),
         "reviews": reviews,
         "waiting_for": [line for line in reviews if line.holds_up],
-        "tasks": [_task(actor, line) for line in reviews if line.is_mine],
+        "tasks": [_task(assign, line) for line in mine],
         "history": list(reversed(history)),
         "may_urge": _may_urge(case, reviews, owns=owns),
         "urged_today": _urged(history, actor, clock.now()),
-        "assign_form": _assign_form(actor, case) if owns else None,
+        "assign_form": assign.of(case) if owns else None,
         "state_label": _(case.state_label),
         "today": actor.today,
     }
@@ -202,16 +204,20 @@ def _urged(history: Sequence[HistoryLine], actor: Actor, now: datetime) -> bool:
     )
 
 
-def _task(actor: Actor, line: ReviewLine) -> ReviewTask:
+class _AssignForms:
+    """The choices of who handles what is the reader's; the people of all bodies are read once."""
+
+    def __init__(self, items: Sequence[Case | CaseReview], today: date) -> None:
+        bodies = {item.owner_body_id for item in items if item.owner_body_id is not None}
+        self._people = people_at(bodies, today) if bodies else {}
+
+    def of(self, item: Case | CaseReview, mark: str = "") -> AssignForm | None:
+        """Return the choice, None where there is nobody to choose from."""
+        people = self._people.get(item.owner_body_id or 0)
+        return AssignForm(None, people=people, now=item.assignee, mark=mark) if people else None
+
+
+def _task(assign: _AssignForms, line: ReviewLine) -> ReviewTask:
     mark = f"{line.review.public_id}_"
     form = ReviewForm(None, auto_id=f"id_{mark}%s")
-    return ReviewTask(line, form, _assign_form(actor, line.review, mark))
-
-
-def _assign_form(actor: Actor, item: Case | CaseReview, mark: str = "") -> AssignForm | None:
-    """Return the choice of who handles it, None where there is nobody to choose from."""
-    if item.owner_body_id is None:
-        return None
-    people = people_at(item.owner_body_id, actor.today)
-    form = AssignForm(None, people=people, now=item.assignee, mark=mark)
-    return form if people else None
+    return ReviewTask(line, form, assign.of(line.review, mark))

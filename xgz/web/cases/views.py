@@ -117,8 +117,9 @@ def visible_case(request: HttpRequest, kind: str, public_id: str) -> Case:
 def _assign(request: HttpRequest, case: Case, item: Case | CaseReview) -> HttpResponse:
     actor = actor_of(request)
     require_owner(actor, item)
-    people = people_at(item.owner_body_id or 0, actor.today)
-    form = AssignForm(request.POST, people=people, now=item.assignee)
+    body = item.owner_body_id or 0
+    people = people_at([body], actor.today)
+    form = AssignForm(request.POST, people=people.get(body, []), now=item.assignee)
     if not form.is_valid():
         messages.warning(request, fault_text(NotAtThisBody(), OWNING_FAULT_TEXTS))
         return redirect(_back(case))
