@@ -105,12 +105,9 @@ def list_page(
     sort = request.GET.get("sort", "")
     size = _size(request, sizes)
     ordered = rows.order_by(*_order(sort, columns), *default_order).values_list("pk", flat=True)
-    first = list(ordered if at_once else ordered[: _PROBE + 1])
+    first, total = _read_ahead(ordered, counted, at_once=at_once)
     paginator = Paginator(ordered, size)
-    # A search that finds little is read once: the rows in hand are then also the count.
-    if at_once or len(first) <= _PROBE:
-        counted = len(first)
-    paginator.__dict__["count"] = ordered.count() if counted is None else counted
+    paginator.__dict__["count"] = total
     page = paginator.get_page(request.GET.get("page"))
     numbers = _page_numbers(page, first)
     found = {row.pk: row for row in (rows if source is None else source).filter(pk__in=numbers)}
@@ -124,6 +121,17 @@ def list_page(
         sizes=sizes,
         hidden=_hidden(request),
     )
+
+
+def _read_ahead(
+    ordered: QuerySet[Any, int], counted: int | None, *, at_once: bool
+) -> tuple[list[int], int]:
+    """Return the first row numbers, and how many there are."""
+    first = list(ordered if at_once else ordered[: _PROBE + 1])
+    # A search that finds little is read once: the rows in hand are then also the count.
+    if at_once or len(first) <= _PROBE:
+        return first, len(first)
+    return first, ordered.count() if counted is None else counted
 
 
 def sequence_page(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from xgz.access import clock
 from xgz.access.actor import Actor, actor_of
 from xgz.access.cases import foresee_seats, is_owner, offered_steps, reads_every_opinion
-from xgz.models import Case, CaseReview
+from xgz.models import Case, CaseReview, User
 from xgz.models.bodies import ROLE_LABELS
 from xgz.queries.case_names import persons_of, seen_in
 from xgz.queries.cases import (
@@ -93,8 +93,6 @@ def case_page(
     history = _history(case, extra or {}, reads_all=reads_all)
     reviews = review_lines(case, actor, deadlines, reads_all=reads_all)
     owns = is_owner(actor, case)
-    mine = [line for line in reviews if line.is_mine]
-    assign = _AssignForms([*([case] if owns else []), *(line.review for line in mine)], actor.today)
     context = {
         "case": case,
         "kind": case.KIND,
@@ -108,11 +106,10 @@ def case_page(
         "lines": strip_of(case, reviews),
         "reviews": reviews,
         "waiting_for": [line for line in reviews if line.holds_up],
-        "tasks": [_task(assign, line) for line in mine],
         "history": list(reversed(history)),
         "may_urge": _may_urge(case, reviews, owns=owns),
         "urged_today": _urged(history, actor, clock.now()),
-        "assign_form": assign.of(case) if owns else None,
+        **_own_forms(case, reviews, actor.today, owns=owns),
         "state_label": _(case.state_label),
         "today": actor.today,
     }
@@ -204,20 +201,31 @@ def _urged(history: Sequence[HistoryLine], actor: Actor, now: datetime) -> bool:
     )
 
 
-class _AssignForms:
-    """The choices of who handles what is the reader's; the people of all bodies are read once."""
+def _own_forms(
+    case: Case, reviews: Sequence[ReviewLine], today: date, *, owns: bool
+) -> dict[str, Any]:
+    """Return the forms for what is the reader's; the people of all its bodies are read once."""
+    mine = [line for line in reviews if line.is_mine]
+    items: list[Case | CaseReview] = [line.review for line in mine]
+    if owns:
+        items.append(case)
+    bodies = {item.owner_body_id for item in items if item.owner_body_id is not None}
+    people = people_at(bodies, today) if bodies else {}
+    return {
+        "tasks": [_task(line, people) for line in mine],
+        "assign_form": _assign_form(case, people) if owns else None,
+    }
 
-    def __init__(self, items: Sequence[Case | CaseReview], today: date) -> None:
-        bodies = {item.owner_body_id for item in items if item.owner_body_id is not None}
-        self._people = people_at(bodies, today) if bodies else {}
 
-    def of(self, item: Case | CaseReview, mark: str = "") -> AssignForm | None:
-        """Return the choice, None where there is nobody to choose from."""
-        people = self._people.get(item.owner_body_id or 0)
-        return AssignForm(None, people=people, now=item.assignee, mark=mark) if people else None
-
-
-def _task(assign: _AssignForms, line: ReviewLine) -> ReviewTask:
+def _task(line: ReviewLine, people: Mapping[int, Sequence[User]]) -> ReviewTask:
     mark = f"{line.review.public_id}_"
     form = ReviewForm(None, auto_id=f"id_{mark}%s")
-    return ReviewTask(line, form, assign.of(line.review, mark))
+    return ReviewTask(line, form, _assign_form(line.review, people, mark))
+
+
+def _assign_form(
+    item: Case | CaseReview, people: Mapping[int, Sequence[User]], mark: str = ""
+) -> AssignForm | None:
+    """Return the choice of who handles it, None where there is nobody to choose from."""
+    there = people.get(item.owner_body_id or 0)
+    return AssignForm(None, people=there, now=item.assignee, mark=mark) if there else None
