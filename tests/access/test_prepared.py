@@ -21,6 +21,7 @@ from xgz.access import actor as actors
 from xgz.access.actor import Origin, actor_for, shell_operator
 from xgz.access.prepared import AskedWhileComposing, Each, One, answers, records
 from xgz.access.reading import reading
+from xgz.access.seats import Settled, settled_below
 from xgz.models import AnnualReport, Body, RoleAssignment, Stall
 from xgz.queries import coverage, coverage_report, inbox, worklists
 from xgz.queries.operating import Day
@@ -253,7 +254,8 @@ def test_what_waits_is_answered_as_the_orm_answers(district):
     for role, place in ((Role.ORG_DEPT, "org_dept"), (Role.TOWNSHIP_COMMITTEE, "qingping")):
         actor = holder(Seat(role, getattr(district, place).pk))
 
-        assert len(same(inbox._waiting_loads, actor.bare)) > 0
+        assert len(same(inbox._waiting_loads, actor.bare, Settled())) > 0
+        same(inbox._waiting_loads, actor.bare, settled_below(actor))
 
 
 def test_roles_are_answered_as_the_orm_answers_and_taken_away_at_once(district):

@@ -4,7 +4,6 @@
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import connection
 
 from tests.factories.district import TODAY
 from xgz.access.actor import Actor, clock_actor
+from xgz.migrations import _guards
 from xgz.models import AuditEntry
 from xgz.services import audit
 from xgz.services.audit_anchor import write_anchor
@@ -50,8 +50,7 @@ def anchor_file() -> Path:
 @contextmanager
 def as_administrator():
     """Give the rights over the database: the guards of the trail are taken away and put back."""
-    guards = import_module("xgz.migrations.0004_guards")
-    undo, redo = _guards_of_the_trail(guards)
+    undo, redo = _guards_of_the_trail()
     run(undo)
     yield
     run(redo)
@@ -100,11 +99,11 @@ def forge_row(number: int, mac: str, subject: str = "forged") -> None:
     )
 
 
-def _guards_of_the_trail(guards: Any) -> tuple[list[str], list[str]]:
+def _guards_of_the_trail() -> tuple[list[str], list[str]]:
     vendor = connection.vendor
     if vendor == "postgresql":
         now = "SET CONSTRAINTS ALL IMMEDIATE"  # no ALTER while a check is pending
         alter = f"ALTER TABLE {TABLE} {{}} TRIGGER USER"
         return [now, alter.format("DISABLE")], [now, alter.format("ENABLE")]
-    undo = [each for each in guards.UNDO[vendor] if "audit" in each]
-    return undo, [each for each in guards.SQLITE if "xgz_auditentry" in each]
+    undo = [each for each in _guards.LIFT[vendor] if "audit" in each]
+    return undo, [each for each in _guards.PUT[vendor] if "xgz_auditentry" in each]

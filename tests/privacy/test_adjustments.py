@@ -65,10 +65,10 @@ def test_transfers_into_a_branch_that_is_to_end_tell_its_guide_nothing(reader, s
 
 def test_an_adjustment_kept_inside_is_nowhere_to_be_seen(reader):
     inside = make_organisation(the_district().qingping)
+    committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
     pages = lists("adjustment-list", "organisation-list")
     plain = answers(reader, pages)
 
-    committee = actor_as(Role.TOWNSHIP_COMMITTEE, the_district().qingping)
     case = adjustments.open_adjustment(actor=committee, organisation=inside, now=moment())
     pages.append(reverse("adjustment-detail", args=[case.public_id]))
     hidden = answers(reader, pages)
