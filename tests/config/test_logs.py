@@ -1,5 +1,6 @@
 """What a log line may hold: one line, no personal data, no text of an exception."""
 
+import io
 import json
 import logging
 import logging.handlers
@@ -41,6 +42,18 @@ def test_a_personal_number_never_reaches_a_line(canary, form, put):
 
     assert canary not in line
     assert "[blanked]" in line
+
+
+def test_a_line_that_cannot_be_written_is_lost_without_its_values(capsys):
+    handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger("xgz.x")
+    handler.stream.close()
+    logger.addHandler(handler)
+    try:
+        logger.error("fault", exc_info=raised(ValueError("方柏梁")))
+    finally:
+        logger.removeHandler(handler)
+
+    assert "方柏梁" not in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import argparse
+import logging
 import os
 import re
 import subprocess
@@ -15,6 +16,15 @@ import xgz.management.commands
 from xgz.config import shell
 
 _ENGLISH = re.compile(r"[A-Za-z]{3,} [A-Za-z]{2,}")
+
+
+@pytest.fixture(autouse=True)
+def _log_stays():
+    """Setting Django up again ties the log to what the terminal is for one test."""
+    root = logging.getLogger()
+    kept = root.handlers[:]
+    yield
+    root.handlers[:] = kept
 
 
 def run(monkeypatch, *words):

@@ -1,5 +1,6 @@
 """Settings from the environment: XGZ_HOME (data folder), XGZ_PROFILE, XGZ_DATABASE_URL."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -222,3 +223,5 @@ FILE_UPLOAD_TEMP_DIR = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 LOGGING = logging_settings(os.environ.get("XGZ_LOG", ""), os.environ.get("XGZ_LOG_FILE", ""))
+# Of a line that cannot be written (a full disk), Python would show the fault with all its values.
+logging.raiseExceptions = False
