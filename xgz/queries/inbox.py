@@ -4,7 +4,7 @@ Nothing is stored: the rows are the cases themselves, narrowed to the seats the 
 today (CS-3, CS-4).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -136,7 +136,8 @@ def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
         return Work(), InboxCounts()
     # The page of one case is near its limit of questions: it asks once less, and counts them all.
     settled = Settled() if is_foreseeing(actor.today) else settled_below(actor)
-    loads = [_load(row) for row in answers(_waiting_loads, actor.bare, settled)]
+    private = {model.KIND.name for model in private_models()}
+    loads = [_load(row, private) for row in answers(_waiting_loads, actor.bare, settled)]
     if not loads:
         return Work(), InboxCounts()
     seating = seating_of({load.seat for load in loads}, actor.today, {load.place for load in loads})
@@ -244,13 +245,11 @@ def _lying(actor: Actor, work: Work | None) -> Conditions:
     return lambda model: conditions[issubclass(model, PrivateCase)]
 
 
-def _load(row: tuple[Any, ...]) -> _Load:
-    """Return a row of the union."""
+def _load(row: tuple[Any, ...], private: Container[str]) -> _Load:
+    """Return a row of the union. private: the kinds of private cases."""
     role, body_id, assignee, path, kind, waiting, late, unread, case_kind = row
-    private = case_kind in {model.KIND.name for model in private_models()}
-    return _Load(
-        Seat(role, body_id), Place(body_id, path, kind), assignee, waiting, late, unread, private
-    )
+    seat, place = Seat(role, body_id), Place(body_id, path, kind)
+    return _Load(seat, place, assignee, waiting, late, unread, case_kind in private)
 
 
 def _waiting_loads(actor: Actor, settled: Settled) -> QuerySet[Any, Any]:
