@@ -4,7 +4,7 @@ What is asked for is plain data, so that it can wait in a job; the rows are thos
 may see when the workbook is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from xgz.access.coverage import countable_businesses
 from xgz.access.exports import exportable_members, exportable_sites, may_take_clear
 from xgz.access.surveys import visible_rounds, visible_rows
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
-from xgz.files.listing_sheet import write_listing
+from xgz.files.listing_sheet import Cell, SheetColumn, write_listing
 from xgz.files.tracing import Marks
 from xgz.models import Body, SurveyRound
 from xgz.queries import (
@@ -54,6 +54,7 @@ from xgz.rules.registration import BusinessKind, BusinessStatus
 from xgz.rules.worklists import LISTED_KINDS, RULE_IDS, Worklist
 
 _STEP = 500  # rows between two looks at the watch
+Rows = Iterable[Sequence[Cell]]
 
 
 class ExportKind(StrEnum):
@@ -146,42 +147,30 @@ def _business_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     visible = business_access.exportable_businesses(actor)
     found = businesses.narrow(visible, _business_conditions(asked), actor.today)
     with_phone = business_access.may_see_contact(actor)
+    title, scope = _("经营主体名册"), scope_line(asked.words, actor, now)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+    def cells(watch: Watch) -> Rows:
         rows = watched(businesses.row_stream(found, actor, actor.today), watch)
-        return write_listing(
-            target,
-            title=_("经营主体名册"),
-            conditions=scope_line(asked.words, actor, now),
-            marks=marks,
-            columns=business_sheet.sheet_columns(with_phone=with_phone),
-            rows=business_sheet.sheet_cells(rows, with_phone=with_phone),
-            scratch=scratch,
-        )
+        return business_sheet.sheet_cells(rows, with_phone=with_phone)
 
+    columns = business_sheet.sheet_columns(with_phone=with_phone)
+    write = _writer(title, scope, columns, cells)
     name = _("经营主体名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("经营主体名册"), name, "businesses", found.count, write, _nobody)
+    return Export(title, name, "businesses", found.count, write, _nobody)
 
 
 def _members(asked: Asked, actor: Actor, now: datetime) -> Export:
     values = dict(asked.conditions)
     values["name_digests"] = tuple(values.get("name_digests", ()))
     found = MemberWanted(**values).narrow(exportable_members(actor))
+    title, scope = _("党员名册"), scope_line(asked.words, actor, now)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        cells = member_sheet.sheet_cells(found, actor, in_clear=asked.in_clear)
-        return write_listing(
-            target,
-            title=_("党员名册"),
-            conditions=scope_line(asked.words, actor, now),
-            columns=member_sheet.sheet_columns(),
-            rows=watched(cells, watch),
-            scratch=scratch,
-            marks=marks,
-        )
+    def cells(watch: Watch) -> Rows:
+        return watched(member_sheet.sheet_cells(found, actor, in_clear=asked.in_clear), watch)
 
+    write = _writer(title, scope, member_sheet.sheet_columns(), cells)
     name = _("党员名册 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("党员名册"), name, "members", found.count, write, found.count, keys_of(found))
+    return Export(title, name, "members", found.count, write, found.count, keys_of(found))
 
 
 def _survey(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -190,21 +179,15 @@ def _survey(asked: Asked, actor: Actor, now: datetime) -> Export:
         raise ConditionGone(asked.which)
     mine = visible_rows(actor).filter(round=survey)
     found = RowWanted(**asked.conditions).narrow(mine).order_by("place")
+    title, scope = _("摸排登记表"), scope_line(asked.words, actor, now)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
+    def cells(watch: Watch) -> Rows:
         rows = found.select_related("business", "walker").iterator(chunk_size=_STEP)
-        return write_listing(
-            target,
-            title=_("摸排登记表"),
-            conditions=scope_line(asked.words, actor, now),
-            columns=survey_sheet.sheet_columns(),
-            rows=survey_sheet.sheet_cells(watched(rows, watch)),
-            scratch=scratch,
-            marks=marks,
-        )
+        return survey_sheet.sheet_cells(watched(rows, watch))
 
+    write = _writer(title, scope, survey_sheet.sheet_columns(), cells)
     name = _("摸排登记表 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("摸排登记表"), name, "survey", found.count, write, _nobody)
+    return Export(title, name, "survey", found.count, write, _nobody)
 
 
 def _ledger(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -270,17 +253,9 @@ def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = entries_of(which, actor, wanted)
     title = owner_list_sheet.words_of(which).title
 
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        cells = owner_list_sheet.sheet_cells(which, found, actor, in_clear=asked.in_clear)
-        return write_listing(
-            target,
-            title=title,
-            conditions=scope_line(asked.words, actor, now),
-            columns=owner_list_sheet.sheet_columns(),
-            rows=watched(cells, watch),
-            scratch=scratch,
-            marks=marks,
-        )
+    def cells(watch: Watch) -> Rows:
+        rows = owner_list_sheet.sheet_cells(which, found, actor, in_clear=asked.in_clear)
+        return watched(rows, watch)
 
     def count() -> int:
         return len(found)
@@ -289,6 +264,8 @@ def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
         return [each.member for each in found if each.member is not None]
 
     # Who is on these lists is told to be a member, also where only the business is named.
+    scope = scope_line(asked.words, actor, now)
+    write = _writer(title, scope, owner_list_sheet.sheet_columns(), cells)
     name = f"{title} {now:%Y-%m-%d}.xlsx"
     return Export(title, name, which.value, count, write, count, members)
 
@@ -296,21 +273,12 @@ def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
 def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = funnel(actor)
     rows = list(lead_funnel_sheet.sheet_cells(found))
-
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        scope = scope_line(asked.words, actor, now)
-        return write_listing(
-            target,
-            title=_("找党员进展"),
-            conditions=_("　").join([scope, *lead_funnel_sheet.sheet_notes(found)]),
-            columns=lead_funnel_sheet.sheet_columns(found),
-            rows=watched(rows, watch),
-            scratch=scratch,
-            marks=marks,
-        )
-
+    title, scope = _("找党员进展"), scope_line(asked.words, actor, now)
+    told = _("　").join([scope, *lead_funnel_sheet.sheet_notes(found)])
+    columns = lead_funnel_sheet.sheet_columns(found)
+    write = _writer(title, told, columns, partial(watched, rows))
     name = _("找党员进展 %(day)s.xlsx") % {"day": f"{now:%Y-%m-%d}"}
-    return Export(_("找党员进展"), name, "funnel", rows.__len__, write, _nobody)
+    return Export(title, name, "funnel", rows.__len__, write, _nobody)
 
 
 def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
@@ -320,17 +288,10 @@ def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = sheet.rows(CaseList(asked.which), actor, wanted)
     title = _(sheet.title)
 
-    def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
-        return write_listing(
-            target,
-            title=title,
-            conditions=scope_line(asked.words, actor, now),
-            columns=sheet.heads(),
-            rows=sheet.cells(watched(found.iterator(chunk_size=_STEP), watch)),
-            scratch=scratch,
-            marks=marks,
-        )
+    def cells(watch: Watch) -> Rows:
+        return sheet.cells(watched(found.iterator(chunk_size=_STEP), watch))
 
+    write = _writer(title, scope_line(asked.words, actor, now), sheet.heads(), cells)
     name = f"{title} {now:%Y-%m-%d}.xlsx"
     return Export(title, name, asked.kind, found.count, write, _nobody)
 
@@ -341,18 +302,31 @@ def _sites(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = wanted.narrow(site_sheet.in_tab(SiteTab(asked.which), exportable_sites(actor)))
     title = _("阵地")
 
+    def cells(watch: Watch) -> Rows:
+        return watched(site_sheet.sheet_cells(found, actor.today), watch)
+
+    scope = scope_line(asked.words, actor, now)
+    write = _writer(title, scope, site_sheet.sheet_columns(), cells)
+    return Export(title, f"{title} {now:%Y-%m-%d}.xlsx", asked.kind, found.count, write, _nobody)
+
+
+def _writer(
+    title: str, conditions: str, columns: Sequence[SheetColumn], cells: Callable[[Watch], Rows]
+) -> Callable[[BinaryIO, str, Watch, Marks | None], int]:
+    """Return what writes a list of one table, as Export has it; nothing is read before."""
+
     def write(target: BinaryIO, scratch: str, watch: Watch, marks: Marks | None = None) -> int:
         return write_listing(
             target,
             title=title,
-            conditions=scope_line(asked.words, actor, now),
-            columns=site_sheet.sheet_columns(),
-            rows=watched(site_sheet.sheet_cells(found, actor.today), watch),
+            conditions=conditions,
+            columns=columns,
+            rows=cells(watch),
             scratch=scratch,
             marks=marks,
         )
 
-    return Export(title, f"{title} {now:%Y-%m-%d}.xlsx", asked.kind, found.count, write, _nobody)
+    return write
 
 
 def _nobody() -> int:

@@ -49,7 +49,8 @@ def adjustment_new(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     """Show and take one thing that carries the decision out; a hidden case is 404, no right 403.
 
-    What the decision does not offer, or was done already, is 409; merging and dissolving are asked a second time.
+    What the decision does not offer, or was done already, is 409; merging and dissolving are asked
+    a second time.
     """
     actor = actor_of(request)
     case = visible_adjustment(request, public_id)
