@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import TODAY
 from tests.services.imports.worlds import NOW, business, operator
-from xgz.models import Business, ImportChange, StatusEvent
+from xgz.models import Business, ImportChange, StagedBusiness, StatusEvent
 from xgz.rules.imports.states import ImportKind
 from xgz.services.imports import registry
 from xgz.services.imports.applying import apply_import
@@ -50,6 +51,16 @@ def test_comparing_before_writes_the_same_as_comparing_while_writing(take_in, mo
     assert [line[3] for line in told() if line[1] == "moved"] == ["甲路1号", "乙路2号"]
     journal = ImportChange.objects.filter(source_import=source, table="business")
     assert [row.after["address"] for row in journal.order_by("row_no")] == ["甲路1号", "乙路2号"]
+
+
+def test_new_businesses_are_numbered_in_the_order_of_the_file_wherever_the_rows_lie(take_in):
+    source = take_in.stage(KIND, business(1), business(2), business(3))
+    StagedBusiness.objects.filter(source_import=source).update(row_no=100 - F("row_no"))
+
+    write(source)
+
+    numbered = Business.objects.order_by("pk").values_list("credit_code", flat=True)
+    assert list(numbered) == sorted(numbered, reverse=True)
 
 
 def test_what_another_import_wrote_meanwhile_is_compared_again(take_in):

@@ -144,7 +144,10 @@ def different_pairs(import_id: int, after_row: int, limit: int) -> tuple[str, li
 
 
 def insert_new(import_id: int) -> int:
-    """Write a business for each staged row that names none; return how many."""
+    """Write a business for each staged row that names none; return how many.
+
+    They are numbered in the order of the file, wherever the database put the staged rows.
+    """
     copied = ("public_id", "credit_code", "registration_number", "name", "kind", "kind_basis")
     texts = tuple(c for c in TEXT_COLUMNS if c != "name") + (
         "owner_id_sealed",
@@ -164,7 +167,7 @@ def insert_new(import_id: int) -> int:
     return run(
         f"INSERT INTO {_BUSINESS} ({', '.join(columns)}, first_import_id, last_import_id)"  # noqa: S608
         f" SELECT {', '.join(values)} FROM {_STAGED} s"
-        " WHERE s.source_import_id = %s AND s.business_id IS NULL",
+        " WHERE s.source_import_id = %s AND s.business_id IS NULL ORDER BY s.row_no",
         [import_id],
     )
 
