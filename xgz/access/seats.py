@@ -205,11 +205,6 @@ def foresee(seats: Iterable[Seat], today: date, places: Iterable[Place] = ()) ->
     tree.foreseen.update(seats)
 
 
-def is_foreseeing(today: date) -> bool:
-    """Test whether the page's next question after seats reads some for a part of it besides."""
-    return bool(_tree_on(today).foreseen)
-
-
 def chain_above(seat: Seat) -> list[Seat]:
     """Return the seat and its superiors from near to far (CS-4)."""
     return seating_of([seat], date.min).chains[seat]

@@ -22,7 +22,6 @@ from xgz.access.seats import (
     Seating,
     Settled,
     Work,
-    is_foreseeing,
     own_seats,
     seating_of,
     settled_below,
@@ -129,15 +128,14 @@ def counted_work(actor: Actor) -> tuple[Work, InboxCounts]:
     """Return whose work the actor has today, of all seats where anything waits, and how much it is.
 
     Every page shows these counts, so all of it is four queries at most: for those with offices
-    below whose work stays there (not on the page of one case), then what waits for each seat that
-    may come to the actor, summed up, who is above, and who sits there.
+    below whose work stays there, then what waits for each seat that may come to the actor, summed
+    up, who is above, and who sits there.
     """
     if actor.user is None or not actor.grants:
         return Work(), InboxCounts()
-    # The page of one case is near its limit of questions: it asks once less, and counts them all.
-    settled = Settled() if is_foreseeing(actor.today) else settled_below(actor)
     private = {model.KIND.name for model in private_models()}
-    loads = [_load(row, private) for row in answers(_waiting_loads, actor.bare, settled)]
+    waiting = answers(_waiting_loads, actor.bare, settled_below(actor))
+    loads = [_load(row, private) for row in waiting]
     if not loads:
         return Work(), InboxCounts()
     seating = seating_of({load.seat for load in loads}, actor.today, {load.place for load in loads})
