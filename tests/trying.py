@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from hypothesis import Phase, settings
+
+# An example walks through the database: to shrink a failing one takes minutes and tells little
+# more than its first form.
+EXAMPLES = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tests.sample_kind.factories.errands import ask_one, make_errand, seats_of
 from tests.sample_kind.models import Errand
 from tests.services.cases.kinds import KINDS as ALL_KINDS
 from tests.services.cases.kinds import holder, moment, take
-from tests.services.cases.rollback import EXAMPLES, rolled_back
+from tests.trying import EXAMPLES, undone
 from xgz.access.actor import actor_for
 from xgz.access.cases import owner_seat, parties_of
 from xgz.access.seats import Settled
@@ -179,7 +179,7 @@ def assign(item, chance):
 @settings(EXAMPLES, max_examples=8)
 @given(seed=st.integers(0, 2**32))
 def test_the_inbox_sums_hold_in_random_districts(seed):
-    with rolled_back():
+    with undone():
         lay_out(random.Random(seed))
         items = open_items()
         wanted = {key: people_in_words(item) for key, item in items.items()}
@@ -209,7 +209,7 @@ def test_the_inbox_sums_hold_in_random_districts(seed):
 @given(seed=st.integers(0, 2**32))
 def test_leaving_out_what_is_settled_below_changes_nobodys_work(seed):
     """Private cases too, whose chain passes over the market line (CS-12)."""
-    with rolled_back():
+    with undone():
         chance = random.Random(seed)
         lay_out(chance)
         for state in chance.choices([LeadState.NEW, LeadState.ASSIGNED, LeadState.VISITED], k=3):

@@ -13,7 +13,7 @@ from tests.sample_kind.models import Errand
 from tests.sample_kind.rules.errands import ErrandState
 from tests.services.cases.kinds import KINDS, again, audit_of, called, events_of, holder, moment
 from tests.services.cases.kinds import take as take_step_of
-from tests.services.cases.rollback import EXAMPLES, rolled_back
+from tests.trying import EXAMPLES, undone
 from xgz.access import clock as the_clock
 from xgz.access.cases import chain_of, owner_seat
 from xgz.models import CaseReview, Notice
@@ -330,7 +330,7 @@ def test_a_step_wins_over_going_up_that_read_the_case_before():
 @settings(EXAMPLES, max_examples=25)
 @given(days=st.lists(st.integers(-20, 60), min_size=1, max_size=12))
 def test_reminders_are_those_the_days_called_for_in_whatever_order_they_came(days):
-    with rolled_back():
+    with undone():
         due_on = date(2026, 12, 29)
         case = due(make_errand(), due_on)
         visited = [due_on + timedelta(days=day) for day in days]
@@ -347,7 +347,7 @@ def test_reminders_are_those_the_days_called_for_in_whatever_order_they_came(day
 @settings(EXAMPLES, max_examples=15)
 @given(calls=st.lists(st.tuples(st.sampled_from([remind, move_up]), st.integers(-10, 90))))
 def test_time_decides_nothing_in_whatever_order_its_work_is_done(calls):
-    with rolled_back():
+    with undone():
         case = make_errand(state=DOING, today=date(2026, 12, 28))
         chain = chain_of(case, owner_seat(case))
         first, place = case.due_on, 0

@@ -23,7 +23,7 @@ from tests.services.cases.kinds import (
     take,
     written,
 )
-from tests.services.cases.rollback import EXAMPLES, rolled_back
+from tests.trying import EXAMPLES, undone
 from xgz.access.actor import Actor, clock_actor
 from xgz.access.cases import owner_seat, parties_of
 from xgz.models import Case, CaseReview, Notice
@@ -188,7 +188,7 @@ DEEDS = ["step", "step", "step", "stale_step", "review", "assign", "urge", "wait
     deeds=st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 59)), min_size=1, max_size=14)
 )
 def test_what_must_hold_holds_on_every_way(kind, deeds):
-    with rolled_back():
+    with undone():
         walk = Walk(kind, again(kind.make()))
         check(walk)
         for deed, choice in deeds:
@@ -201,7 +201,7 @@ def test_what_must_hold_holds_on_every_way(kind, deeds):
 @given(choices=st.lists(st.integers(0, 59), min_size=25, max_size=25))
 def test_people_alone_bring_every_case_to_an_end(kind, choices):
     """Nobody is stuck: from wherever a random way led, somebody can go on until the case is over."""
-    with rolled_back():
+    with undone():
         walk = Walk(kind, again(kind.make()))
         for choice in choices:
             walk.step(choice)

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from tests.factories import TODAY, make_user
 from tests.factories.closures import the_district
 from tests.factories.formations import make_formation, moment, seated
-from tests.services.cases.rollback import EXAMPLES, rolled_back
+from tests.trying import EXAMPLES, undone
 from xgz.access.actor import NotPermitted, actor_for, clock_actor, shell_operator
 from xgz.access.cases import offered_steps, owner_seat, parties_of, reviews_of
 from xgz.access.seats import seating_of
@@ -63,7 +63,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.undo = ExitStack()
-        self.undo.enter_context(rolled_back())
+        self.undo.enter_context(undone())
         self.today = TODAY
         self.case = make_formation(procedure=PRESETS[self.preset], opener=self.opener)
         self.users = {}
