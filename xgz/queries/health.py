@@ -3,18 +3,16 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min, Q
 
 from xgz.files.disk import free_bytes
 from xgz.models import Job
 from xgz.models.keyring import key_ring
+from xgz.queries.migrations import applied_migrations, known_migrations
 from xgz.rules.jobs import LEASE_SECONDS, WAITING, JobState
 from xgz.rules.storage import (
     LONGEST_QUIET_MINUTES,
@@ -25,7 +23,6 @@ from xgz.rules.storage import (
 )
 
 logger = logging.getLogger(__name__)
-_APP = "xgz"
 _LOOKED_AT = 100  # newest jobs: the schedule alone leaves some in every hour
 
 
@@ -181,17 +178,7 @@ def _is_writable() -> bool:
 
 def _is_schema_current() -> bool:
     """Test whether every step this program knows was applied; a newer database holds them too."""
-    applied = {
-        name for app, name in MigrationRecorder(connection).applied_migrations() if app == _APP
-    }
-    return _known_migrations() <= applied
-
-
-@cache
-def _known_migrations() -> frozenset[str]:
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    known = loader.disk_migrations.items()
-    return frozenset(name for (app, name), each in known if app == _APP and not each.replaces)
+    return known_migrations() <= set(applied_migrations())
 
 
 def _worker_seen_at() -> datetime | None:

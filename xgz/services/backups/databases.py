@@ -12,10 +12,9 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from xgz.models import AuditHead
+from xgz.queries.migrations import applied_migrations
 from xgz.services.keys.canaries import canary_rows
 from xgz.services.keys.carried import carried_by_key
 from xgz.services.keys.cells import cells_by_key, quoted
@@ -82,26 +81,6 @@ def row_counts() -> dict[str, int]:
             cursor.execute(f"SELECT COUNT(*) FROM {quoted(name)}")  # noqa: S608
             counts[name] = cursor.fetchone()[0]
     return counts
-
-
-def applied_migrations() -> list[str]:
-    """Return the migrations of the database looked at as app.name.
-
-    Without those that stand for several: they are noted beside the ones they stand for.
-    """
-    known = MigrationLoader(None).disk_migrations
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(
-        f"{app}.{name}"
-        for app, name in applied
-        if (app, name) not in known or not known[app, name].replaces
-    )
-
-
-def known_migrations() -> set[str]:
-    """Return the migrations this program knows, without those that stand for several."""
-    known = MigrationLoader(None).disk_migrations
-    return {f"{app}.{name}" for (app, name), each in known.items() if not each.replaces}
 
 
 def quick_check() -> bool:

@@ -15,15 +15,14 @@ from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.models import Backup, SealedList
 from xgz.queries.audit_chain import verify_chain
+from xgz.queries.migrations import applied_migrations, known_migrations
 from xgz.rules.audit import Outcome
 from xgz.rules.backups import BackupFault
 from xgz.services import audit
 from xgz.services.backups import postgresql
 from xgz.services.backups.container import BackupRefused, Unpacked, unpack
 from xgz.services.backups.databases import (
-    applied_migrations,
     database_named,
-    known_migrations,
     looking_at,
     quick_check,
     row_counts,
