@@ -5,7 +5,9 @@ One that tells of people of the roster is asked for with a form: purpose, masked
 
 import tempfile
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -17,7 +19,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from xgz.access import clock
-from xgz.access.actor import Actor, actor_of, require
+from xgz.access.actor import Actor, actor_of, may, require
 from xgz.access.exports import may_take_clear
 from xgz.access.jobs import export_action
 from xgz.queries.export_frame import Asked, Export
@@ -39,6 +41,7 @@ from xgz.web.forms import OfficeForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MASKED, _CLEAR = "masked", "clear"
+_FILTERS = ("q", "state", "township", "superior")  # of the lists that leave by their tab
 
 
 class PeopleForm(OfficeForm):
@@ -69,6 +72,13 @@ class PeopleForm(OfficeForm):
     @property
     def in_clear(self) -> bool:
         return self.cleaned_data.get("names") == _CLEAR
+
+
+def export_context(request: HttpRequest, which: StrEnum) -> dict[str, Any]:
+    """Return whether the reader takes out the list of a tab, and the query for its rows (FM-21)."""
+    asked = {name: request.GET.get(name, "") for name in _FILTERS}
+    query = {"list": which.value, **{name: value for name, value in asked.items() if value}}
+    return {"may_export": may(actor_of(request), "ledger.export"), "export_query": urlencode(query)}
 
 
 def answer_export(request: HttpRequest, asked: Asked) -> HttpResponseBase:

@@ -28,9 +28,9 @@ from xgz.web.adjustments.carry_forms import carry_offers
 from xgz.web.adjustments.facts import known_of, signs_for, ways_of
 from xgz.web.adjustments.forms import STEP_FORMS, AdjustmentFilter, CandidateFilter
 from xgz.web.adjustments.wording import STEP_FAULTS, found_lines, sign_lines
-from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
+from xgz.web.exports import export_context
 from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page
 from xgz.web.sightings import count_seen

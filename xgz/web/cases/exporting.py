@@ -1,14 +1,11 @@
 """One of the lists of a kind of case as a workbook, as its page filters it."""
 
-from typing import Any
-from urllib.parse import urlencode
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from xgz.access.actor import actor_of, may
+from xgz.access.actor import actor_of
 from xgz.models import Body
 from xgz.queries.case_lists import CaseList
 from xgz.queries.case_sheets import CASE_SHEETS, CaseSheet, CasesWanted
@@ -19,13 +16,6 @@ from xgz.web.exports import answer_export
 from xgz.web.forms import is_public_id
 
 _LONGEST_SEARCH = 40
-
-
-def export_context(request: HttpRequest, which: CaseList) -> dict[str, Any]:
-    """Return whether the reader takes lists out, and the query that asks for the same rows."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "state", "township")}
-    query = {"list": which.value, **{name: value for name, value in asked.items() if value}}
-    return {"may_export": may(actor_of(request), "ledger.export"), "export_query": urlencode(query)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,11 +16,11 @@ from xgz.models import Closure, Coverage
 from xgz.queries import closures as reads
 from xgz.rules.closures import ClosureAction, ClosureState
 from xgz.services import closures
-from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import case_page, case_room, know_seats, take_case_step
 from xgz.web.closures.forms import CARRYING, STEP_FORMS, CarryForm, ClosureFilter
 from xgz.web.closures.wording import STEP_FAULTS, missing_words
+from xgz.web.exports import export_context
 from xgz.web.forms import Offer
 from xgz.web.lists import Column
 from xgz.web.sightings import count_seen

@@ -31,13 +31,13 @@ from xgz.rules.elections import (
     names_in,
 )
 from xgz.services.elections import ACTIONS
-from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import LIST_LABELS, case_lists, case_rows
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.elections import facts
 from xgz.web.elections.forms import ElectionFilter
 from xgz.web.elections.result_forms import FILING
 from xgz.web.elections.wording import STEP_FAULTS, finding_words
+from xgz.web.exports import export_context
 from xgz.web.forms import Offer
 from xgz.web.lists import Column, list_page, open_list
 from xgz.web.papers.section import paper_section

@@ -14,13 +14,13 @@ from xgz.models import CaseEvent, Establishing
 from xgz.queries import establishing as reads
 from xgz.rules.establishing import EstablishingAction, EstablishingState, Settling, blockers
 from xgz.services.establishing import ACTIONS
-from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
 from xgz.web.establishing.election import election_as_meeting
 from xgz.web.establishing.forms import CARRYING, EstablishingFilter, SetUpForm, offered
 from xgz.web.establishing.lines import check_lines
 from xgz.web.establishing.wording import STEP_FAULTS, line_words
+from xgz.web.exports import export_context
 from xgz.web.forms import Offer
 from xgz.web.lists import Column
 from xgz.web.sightings import count_seen

@@ -29,9 +29,9 @@ from xgz.rules.formations import (
     step_party,
 )
 from xgz.services.formations import ACTIONS
-from xgz.web.cases.exporting import export_context
 from xgz.web.cases.lists import tabbed_cases
 from xgz.web.cases.page import StepForm, case_page, case_room, know_seats, take_case_step
+from xgz.web.exports import export_context
 from xgz.web.formations.forms import FILING, FormationFilter
 from xgz.web.formations.wording import CURES, STEP_FAULTS, finding_words, place_words
 from xgz.web.forms import Offer

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,17 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xgz.access.actor import actor_of, may
-from xgz.access.jobs import export_action
+from xgz.access.actor import actor_of
 from xgz.access.organisations import visible_organisations
 from xgz.models import Body, Organisation
 from xgz.queries import sites as reads
-from xgz.queries.exports import ExportKind, asked_sites
+from xgz.queries.exports import asked_sites
 from xgz.queries.organisations import superiors_of
 from xgz.queries.site_sheet import LIST_ORDER, SitesWanted, SiteTab, in_tab
 from xgz.rules.roles import Resource
 from xgz.rules.sites import SiteEntry
-from xgz.web.exports import answer_export
+from xgz.web.exports import answer_export, export_context
 from xgz.web.forms import BodyField, OfficeForm
 from xgz.web.lists import Column, list_page, open_list
 from xgz.web.pages import room
@@ -98,8 +96,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "lines": [SiteLine(*line) for line in reads.missing_of(list(listing.rows), actor.today)],
         "filtered": form.has_changed(),
         "has_none": not counts[SiteTab.ALL],
-        "may_export": may(actor, export_action(ExportKind.SITES)),
-        "export_query": _export_query(request, which),
+        **export_context(request, which),
     }
     return render(request, "sites/list.html", context)
 
@@ -120,14 +117,6 @@ def site_export(request: HttpRequest) -> HttpResponseBase:
         "words": _("、").join(words) or _("不限"),
     }
     return answer_export(request, asked_sites(which, wanted, told))
-
-
-def _export_query(request: HttpRequest, which: SiteTab) -> str:
-    """Return the query that asks for the rows of the list that is shown."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "superior")}
-    return urlencode(
-        {"list": which.value} | {name: value for name, value in asked.items() if value}
-    )
 
 
 def _columns() -> list[Column]:
