@@ -110,10 +110,7 @@ class RowList:
 
 def stored_counts(actor: Actor, snapshot: Snapshot) -> Counts:
     """Return the figures of a snapshot for the actor's places; two queries, no row unpacked."""
-    figures = visible_figures(actor, snapshot).order_by()
-    sums = figures.values_list("figure", "kind", "township").annotate(
-        Sum("numerator"), Sum("denominator"), Sum("unknown")
-    )
+    sums = _sums_in(visible_figures(actor, snapshot))
     day = Day(snapshot.as_at, snapshot.as_at)
     version = int(snapshot.definition.get("version", 0))
     return _counts(sums, day, list(townships_of(actor, snapshot)), version)
@@ -162,12 +159,7 @@ def changes_since_monthly(
     if last is None or last.definition.get("version") != DEFINITION_VERSION:
         return None, {}
     figures = visible_figures(actor, last).filter(figure__in={figure for figure, _ in wanted})
-    sums = (
-        figures.order_by()
-        .values_list("figure", "kind", "township")
-        .annotate(Sum("numerator"), Sum("denominator"), Sum("unknown"))
-    )
-    before = _counts(sums, Day(last.as_at, last.as_at), [], DEFINITION_VERSION)
+    before = _counts(_sums_in(figures), Day(last.as_at, last.as_at), [], DEFINITION_VERSION)
     return last, {
         key: Change(before.report.rate(*key), report.rate(*key))
         for key in wanted
@@ -221,6 +213,12 @@ def rows_of(actor: Actor, listed: RowList, numbers: Sequence[int]) -> list[Store
         StoredRow(found.get(number), number not in found and number not in existing)
         for number in numbers
     ]
+
+
+def _sums_in(figures: QuerySet[SnapshotFigure]) -> _Sums:
+    """Return the counts of stored figures by figure, kind and township."""
+    places = figures.order_by().values_list("figure", "kind", "township")
+    return places.annotate(*(Sum(part.value) for part in _PARTS))
 
 
 def _counts(sums: _Sums, day: Day, townships: Sequence[Body], version: int) -> Counts:
