@@ -1,6 +1,6 @@
 """Collect every Chinese text the program shows and keep locale/en in step with it.
 
-`python tools/messages.py` adds new texts with an empty translation and drops those no longer used;
+`python tools/messages.py` adds new texts at the end, untranslated, and drops those no longer used;
 tests/test_messages.py fails while a translation is missing.
 """
 
@@ -77,15 +77,15 @@ def _constants(nodes: object) -> Iterator[str]:
 
 def main() -> None:
     """Bring the catalogue in step and say how many translations are still missing."""
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    old = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
-    known = {entry.msgid: entry.msgstr for entry in old}
-    fresh = polib.POFile(wrapwidth=100)
-    fresh.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "en"}
-    for text in sorted(all_texts()):
-        fresh.append(polib.POEntry(msgid=text, msgstr=known.get(text, "")))
-    fresh.save(str(CATALOGUE))
-    sys.stdout.write(f"{len(fresh)} texts, {len(fresh.untranslated_entries())} untranslated\n")
+    catalogue, texts = polib.pofile(str(CATALOGUE), wrapwidth=78), all_texts()
+    for entry in [each for each in catalogue if each.msgid not in texts]:
+        catalogue.remove(entry)
+    known = {entry.msgid for entry in catalogue}
+    catalogue.extend(polib.POEntry(msgid=text) for text in sorted(texts - known))
+    catalogue.save()
+    sys.stdout.write(
+        f"{len(catalogue)} texts, {len(catalogue.untranslated_entries())} untranslated\n"
+    )
 
 
 if __name__ == "__main__":
