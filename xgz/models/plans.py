@@ -19,7 +19,6 @@ from xgz.rules.planning.plans import (
     options_read,
 )
 from xgz.rules.planning.terms import BRANCH_PREFIX, PlanOptions
-from xgz.rules.roles import Role
 
 
 class Plan(models.Model):
@@ -82,11 +81,6 @@ class Plan(models.Model):
     def limits(self) -> PlanOptions:
         """The limits the plan was made with."""
         return options_read(self.options)
-
-    @property
-    def made_as(self) -> Role:
-        """The role by which it was made."""
-        return Role(self.role)
 
     @property
     def is_ready(self) -> bool:

@@ -1,4 +1,4 @@
-"""Self-reports as lists: windows, posters with their codes, claims; and whether a window ended."""
+"""Self-reports as lists: windows, posters with their codes, claims; and where a window ended."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from xgz.access.actor import Actor
 from xgz.access.clock import day_of
 from xgz.access.self_reports import visible_posters, visible_reports, visible_windows
 from xgz.models import (
-    Body,
     CaseEvent,
     Poster,
     PosterCode,
@@ -20,32 +19,15 @@ from xgz.models import (
     SelfReportWindow,
     sealing,
 )
-from xgz.models.fields import subtree_bounds
 from xgz.models.self_reports import NAME_SEARCH, PHONE_END_LENGTH, PHONE_END_SEARCH
 from xgz.queries.parameters import parameters_on
 from xgz.queries.poster_codes import signed
-from xgz.rules.bodies import BodyKind
 from xgz.rules.leads import name_key
 from xgz.rules.masking import mask_name, mask_phone
 from xgz.rules.self_report_requests import Remedy
 from xgz.rules.self_reports import ReportState, delete_from, has_ended
 
 MOST_NAMED = 50  # claims shown of one search
-
-
-def window_ended(area: Body, today: date) -> bool:
-    """Test whether the self-report window of a place has ended, so that matching may begin (SR-8).
-
-    area: a township; for any other body, whether it has for every township below it (False where
-    there is none). While a further window runs, it has not. Two queries at most.
-    """
-    if area.kind == BodyKind.TOWNSHIP:
-        townships = {area.pk}
-    else:
-        lower, upper = subtree_bounds(area.path)
-        below = Body.objects.filter(path__gte=lower, path__lt=upper, kind=BodyKind.TOWNSHIP)
-        townships = set(below.values_list("pk", flat=True))
-    return bool(townships) and ended_among(townships, today) == townships
 
 
 def ended_among(townships: Collection[int], today: date) -> set[int]:

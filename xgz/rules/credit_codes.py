@@ -30,15 +30,6 @@ class CodeFault(StrEnum):
     CHECK_DIGIT = "code_check_digit"
 
 
-class InvalidCreditCode(ValueError):
-    """The text is no credit code; `fault` says why and `detail` holds its argument or 0."""
-
-    def __init__(self, fault: CodeFault, detail: int = 0) -> None:
-        super().__init__(fault.value)
-        self.fault = fault
-        self.detail = detail
-
-
 def normalise_code(text: str) -> str:
     """Return the text in half-width capitals without spaces, hyphens and a leading apostrophe."""
     if text.isascii() and text.isalnum():
@@ -57,14 +48,6 @@ def is_credit_code(code: str) -> bool:
 def is_old_registration_no(code: str) -> bool:
     """Test whether a normalised text is a registration number of 13 or 15 digits (IM-2)."""
     return _OLD_NUMBER.fullmatch(code) is not None
-
-
-def check_credit_code(text: str) -> str:
-    """Return the normalised code of 18 characters (IM-1). Raises InvalidCreditCode."""
-    code = normalise_code(text)
-    if is_credit_code(code):
-        return code
-    raise InvalidCreditCode(*explain_code(code))
 
 
 def explain_code(code: str) -> tuple[CodeFault, int]:

@@ -6,7 +6,7 @@ from tests.factories.rows import credit_code
 from xgz.rules.id_numbers import check_digit
 from xgz.rules.imports.headers import header_index, match_headers
 from xgz.rules.imports.reasons import CellFaultNote, CellReason, FileReason, FileRefused
-from xgz.rules.imports.rows import KIND_TABLES, RowChecker, row_values
+from xgz.rules.imports.rows import KIND_TABLES, RowChecker
 from xgz.rules.imports.states import ImportKind
 
 TODAY = date(2026, 11, 23)
@@ -21,7 +21,11 @@ def checker(kind, headers, codes=None):
 def check(kind, row_no=2, codes=None, **cells):
     rows = checker(kind, list(cells), codes)
     values, faults = rows.check(list(cells.values()), row_no)
-    return (row_values(rows.table, values) if not faults else {}), faults
+    return (in_columns(rows.table, values) if not faults else {}), faults
+
+
+def in_columns(table, values):
+    return dict(zip(table.columns, values, strict=True))
 
 
 def reasons(faults):
@@ -134,7 +138,7 @@ def test_first_filled_of_two_columns_counts_and_cells_stay_as_they_are():
 
     values, faults = rows.check(cells, 2)
 
-    assert (faults, row_values(rows.table, values)["name"]) == ([], "示例公司")
+    assert (faults, in_columns(rows.table, values)["name"]) == ([], "示例公司")
     assert cells == [credit_code(1), "", "示例公司"]
 
 
@@ -156,7 +160,7 @@ def test_invisible_marks_do_not_stay_in_a_cell(mark):
     values, faults = rows.check([mark + credit_code(1), f"示例{mark}店", f"2{mark}"], 2)
     _, missing = rows.check([credit_code(2), mark, ""], 3)
 
-    found = row_values(rows.table, values)
+    found = in_columns(rows.table, values)
     assert (faults, found["name"], found["staff"]) == ([], "示例店", 2)
     assert found["credit_code"] == credit_code(1)
     assert reasons(missing) == [("name", CellReason.NAME_MISSING)]

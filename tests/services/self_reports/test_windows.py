@@ -8,7 +8,7 @@ from tests.factories import TODAY, actor_as, make_district
 from xgz.access.actor import NotPermitted
 from xgz.models import AuditEntry, ParameterValue, SelfReportWindow
 from xgz.queries.matching import open_areas
-from xgz.queries.self_reports import window_ended
+from xgz.queries.self_reports import ended_among
 from xgz.rules.roles import Role
 from xgz.services.self_reports.windows import (
     DayNotAllowed,
@@ -39,6 +39,10 @@ def _open(actor, area, day=TODAY, last=None):
     return open_window(actor=actor, area=area, opens_on=day, closes_on=last, now=NOW)
 
 
+def window_ended(township, day):
+    return ended_among([township.pk], day) == {township.pk}
+
+
 def test_a_window_lasts_thirty_days_and_both_ends_count(district, township):
     row = _open(township, district.qingping)
 
@@ -64,18 +68,14 @@ def test_p01_a_further_window_that_runs_keeps_matching_back(district, township):
     assert window_ended(district.qingping, second.closes_on + DAY)
 
 
-def test_p01_a_whole_district_has_ended_with_its_last_township(district):
+def test_p01_every_township_has_a_window_of_its_own(district):
     department = actor_as(Role.ORG_DEPT, district.org_dept)
     _open(department, district.qingping)
-    after = TODAY + 30 * DAY
-
-    assert not window_ended(district.org_dept, after)
-
     late = _open(department, district.liuquan, TODAY + 3 * DAY)
+    both = {district.qingping.pk, district.liuquan.pk}
 
-    assert not window_ended(district.org_dept, late.closes_on)
-    assert window_ended(district.org_dept, late.closes_on + DAY)
-    assert not window_ended(district.bureau, late.closes_on + DAY)  # no township below it
+    assert ended_among(both, late.closes_on) == {district.qingping.pk}
+    assert ended_among(both, late.closes_on + DAY) == both
 
 
 def test_p01_many_townships_are_asked_about_at_once(district, township, django_assert_num_queries):

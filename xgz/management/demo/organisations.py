@@ -1,6 +1,5 @@
 """The Party organisations of the demo county: the study's 25 and those on other lines."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -375,10 +374,3 @@ class _Maker:
             return None
         days = (2, 45) if life is Life.RECENT else (400, 2900)
         return self._today - timedelta(days=self._rng.randint(*days))
-
-
-def closed_grounds(rows: list[Organisation]) -> Iterator[Organisation]:
-    """Yield the organisations that list a business which is no longer open."""
-    for row in rows:
-        if any(not business.is_open for business in row.covered):
-            yield row

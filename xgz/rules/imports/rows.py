@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xgz.rules.imports import annual_report, organisations, registry, roster
-from xgz.rules.imports.cells import BareCode, Converter, Value, converter, without_invisible
+from xgz.rules.imports.cells import BareCode, Converter, converter, without_invisible
 from xgz.rules.imports.fields import CellType, Field
 from xgz.rules.imports.headers import fold_header
 from xgz.rules.imports.reasons import CellFault, CellFaultNote, CellReason, FileReason, FileRefused
@@ -165,8 +165,3 @@ class RowChecker:
             if fold_header(header) in names
             for code, wording in codes.items()
         }
-
-
-def row_values(table: KindTable, row: Sequence[object]) -> dict[str, Value]:
-    """Return a checked row as key to value."""
-    return dict(zip(table.columns, row, strict=True))  # type: ignore[arg-type]
