@@ -23,7 +23,7 @@ from xgz.queries.parameters import parameters_on, work_limits_on
 from xgz.queries.worklists import worklist_counts, worklist_query
 from xgz.rules.leads import LeadState
 from xgz.rules.organisation_warnings import OrgWarning
-from xgz.rules.parameters import PARAMETERS
+from xgz.rules.parameters import PARAMETERS, ParameterUnit
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferState
 from xgz.rules.worklists import Worklist
@@ -216,8 +216,27 @@ def test_travelling_letters_keep_their_date(organiser, district):
 
 
 @pytest.mark.parametrize("key", PARAMETERS)
-def test_every_parameter_tells_its_effect(organiser, key):
-    assert effect_of(organiser, key, PARAMETERS[key].minimum, TODAY)
+def test_every_parameter_tells_its_effect_and_only_days_tell_of_due_dates(organiser, key):
+    parameter = PARAMETERS[key]
+    effect = effect_of(organiser, key, parameter.minimum, TODAY)
+
+    is_days = parameter.unit in {ParameterUnit.WORKDAYS, ParameterUnit.DAYS}
+    assert is_days or effect.kind is not EffectKind.NEW_DATES
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("formation.units_max", EffectKind.FROM_THEN),
+        ("election.quorum_over", EffectKind.FROM_THEN),
+        ("self_report.keep_days", EffectKind.FROM_THEN),
+        ("lead.join_days", EffectKind.FROM_THEN),
+        ("closure.decide_days", EffectKind.NEW_DATES),
+        ("closure.check_days", EffectKind.NEW_DATES),
+    ],
+)
+def test_only_days_of_a_step_or_sub_step_tell_of_due_dates(organiser, key, kind):
+    assert effect_of(organiser, key, PARAMETERS[key].maximum, TODAY).kind is kind
 
 
 def test_an_effect_takes_as_many_queries_for_more_organisations(

@@ -1,6 +1,6 @@
 """What a parameter's new value would change from its first day on, told before it is saved (PM-2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,6 +34,7 @@ class EffectKind(StrEnum):
     LEADS = "leads"  # unconfirmed leads that are deleted by then
     LETTERS = "letters"  # travelling letters, which keep their date
     NEW_DATES = "new_dates"  # open items that keep their date
+    FROM_THEN = "from_then"  # no time limit of a step: what is checked is checked by the new value
     PLANS = "plans"  # plans that keep the limits they were made with (PL-16)
 
 
@@ -73,19 +74,15 @@ def effect_of(actor: Actor, key: str, value: int, valid_from: date) -> Effect:
     if key == "worklist.closure_days":
         before, after = (_closures(actor, values, valid_from) for values in (old, new))
         return Effect(EffectKind.CLOSURES, before, after)
-    if key == "case.near_days":
-        before, after = (_yellow(days, valid_from) for days in (old[key], value))
-        return Effect(EffectKind.YELLOW, before, after)
-    if key == "case.escalate_days":
-        before, after = (_late(days, valid_from) for days in (old[key], value))
-        return Effect(EffectKind.MOVED_UP, before, after)
-    if key == "lead.unconfirmed_days":
-        before, after = (_leads_over(days, valid_from) for days in (old[key], value))
-        return Effect(EffectKind.LEADS, before, after)
+    if key in _COUNTED:
+        kind, count = _COUNTED[key]
+        return Effect(kind, count(old[key], valid_from), count(value, valid_from))
     if key == _LETTER_DAYS:
         return Effect(EffectKind.LETTERS, kept=_kept(column=_LETTER_COLUMN))
     if PARAMETERS[key].group is ParameterGroup.PLANNING:
         return Effect(EffectKind.PLANS, kept=visible_plans(actor).filter(_STANDING).count())
+    if key not in _time_limits():
+        return Effect(EffectKind.FROM_THEN)
     return Effect(EffectKind.NEW_DATES, kept=_kept(parameter=key))
 
 
@@ -154,6 +151,13 @@ def _leads_over(days: int, day: date) -> int:
     return rows.filter(opened_at__lt=end_of(day - timedelta(days=days))).count()
 
 
+def _time_limits() -> set[str]:
+    """Return the parameters by which a step or sub-step of some kind falls due."""
+    duties = [duty for model in case_models() for duty in model.KIND.duties.values()]
+    limits = [limit for duty in duties for limit in (duty.limit, *(r.limit for r in duty.reviews))]
+    return {limit.parameter for limit in limits}
+
+
 def _kept(*, parameter: str = "", column: str = "") -> int:
     """Return how many open cases and sub-steps have a date that came from this limit."""
     number = 0
@@ -178,3 +182,10 @@ def _kept_reviews(kind: CaseKind, parameter: str) -> int:
                 asked |= Q(state=state, key=review.key)
     rows = CaseReview.objects.filter(asked, case_kind=kind.name, closed_at__isnull=True)
     return rows.count()
+
+
+_COUNTED: dict[str, tuple[EffectKind, Callable[[int, date], int]]] = {
+    "case.near_days": (EffectKind.YELLOW, _yellow),
+    "case.escalate_days": (EffectKind.MOVED_UP, _late),
+    "lead.unconfirmed_days": (EffectKind.LEADS, _leads_over),
+}

@@ -16,6 +16,7 @@ _EFFECT_TEXTS: dict[EffectKind, str] = {
     EffectKind.LEADS: "到起用之日要删除的未核实线索：按原值 %(before)d 条，按新值 %(after)d 条。",
     EffectKind.LETTERS: "当天及以后开具的介绍信用新的有效期；%(kept)d 封在途介绍信的到期日不变。",
     EffectKind.PLANS: "当天及以后的规划用新的数值；看得到的 %(kept)d 份规划不变。",
+    EffectKind.FROM_THEN: "当天起按新的数值计算和检查，在办事项也是；已经写定的日期不变。",
     EffectKind.NEW_DATES: "当天及以后进入这一环节的事项用新的期限；%(kept)d 件在办事项的期限不变。",
 }
 _SENTENCE_OF: dict[type[Exception], str] = {
