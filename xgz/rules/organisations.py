@@ -8,7 +8,7 @@ from enum import StrEnum
 from xgz.rules.calendar import add_months
 
 MIN_FULL_MEMBERS = 3  # OR-1: a basic unit with 3 or more full members must form
-JOINT_MAX_UNITS = 5  # OR-2: normally; above is a warning, a block only where the district says so
+JOINT_MAX_UNITS = 5  # OR-2: normally; above is a warning. What stops a formation is FM-5
 BRANCH_MAX_MEMBERS = 50  # OR-3
 BRANCH_TERM_YEARS = 3  # OR-4: branches and general branches
 COMMITTEE_TERM_YEARS = 5  # OR-4
