@@ -8,9 +8,9 @@ from xgz.engines.planning.problem import Problem, problem_of
 from xgz.engines.planning.search import components, cover, refine
 from xgz.engines.planning.start import grow, settle
 from xgz.engines.planning.work import Budget
+from xgz.rules.planning.aims import covered_by, mean_distance
 from xgz.rules.planning.checks import violations
 from xgz.rules.planning.left_out import explain
-from xgz.rules.planning.plane import apart
 from xgz.rules.planning.terms import (
     Branch,
     Group,
@@ -110,24 +110,11 @@ def finished(
     numbers = (f"G{number:05d}" for number in range(1, len(groups) + len(used) + 1))
     fresh = (name for name in numbers if name not in used)
     named = [group if group.id else Group(next(fresh), group.hub, group.units) for group in ordered]
-    covered = sum(site.units[unit].members for group in named for unit in group.units)
-    kept = sum(site.units[unit].members for group in held.groups for unit in group.units)
     return Plan(
         tuple(named),
         explain(site, named, held.excluded),
-        covered,
-        kept + bound_free,
+        covered_by(site, named),
+        covered_by(site, held.groups) + bound_free,
         mean_distance(site, named),
         ended_early,
     )
-
-
-def mean_distance(site: Site, groups: Sequence[Group]) -> float:
-    """Return metres to the hub per member placed, hubs included; 0 where nobody is placed."""
-    metres, members = 0.0, 0
-    for group in groups:
-        hub = site.branches[group.hub] if group.is_branch else site.units[group.hub]
-        for unit in (site.units[name] for name in group.units):
-            metres += unit.members * apart(unit.x_m, unit.y_m, hub.x_m, hub.y_m)
-            members += unit.members
-    return metres / members if members else 0.0

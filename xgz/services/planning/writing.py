@@ -1,17 +1,17 @@
 """A plan's rows: written once by the job, then only where a step by hand changed something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from xgz.models import Plan, PlanBranch, PlanGroup, PlanUnit
 from xgz.queries.planning_board import Board
 from xgz.queries.planning_site import Facts, trade_of
+from xgz.rules.planning.aims import covered_by, mean_distance
 from xgz.rules.planning.arrangement import Arrangement
 from xgz.rules.planning.checks import violations
 from xgz.rules.planning.left_out import explain
-from xgz.rules.planning.plane import apart
 from xgz.rules.planning.plans import NO_PLACE
-from xgz.rules.planning.terms import Group, LeftOut, Site
+from xgz.rules.planning.terms import LeftOut
 
 _BATCH = 500
 
@@ -71,22 +71,6 @@ def write_arrangement(board: Board, after: Arrangement) -> dict[str, Any]:
         "covered": covered_by(board.site, after.groups),
         "mean_distance_m": mean_distance(board.site, after.groups),
     }
-
-
-def covered_by(site: Site, groups: Iterable[Group]) -> int:
-    """Return the members of the businesses placed (PL-6)."""
-    return sum(site.units[unit].members for group in groups for unit in group.units)
-
-
-def mean_distance(site: Site, groups: Iterable[Group]) -> float:
-    """Return metres to the hub per member placed, hubs included; 0 where nobody is placed."""
-    metres, members = 0.0, 0
-    for group in groups:
-        hub = site.branches[group.hub] if group.is_branch else site.units[group.hub]
-        for unit in (site.units[name] for name in group.units):
-            metres += unit.members * apart(unit.x_m, unit.y_m, hub.x_m, hub.y_m)
-            members += unit.members
-    return metres / members if members else 0.0
 
 
 def _write_groups(board: Board, after: Arrangement) -> dict[str, PlanGroup]:
