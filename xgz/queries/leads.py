@@ -23,7 +23,6 @@ from xgz.models import (
     Market,
     Member,
     RoleAssignment,
-    Transfer,
     sealing,
 )
 from xgz.models.dated import holds_on
@@ -289,11 +288,6 @@ def places_named(actor: Actor, lead: Lead, text: str) -> list[Business | Market]
     markets = visible_markets(actor).filter(here, name__icontains=text)
     found: list[Business | Market] = list(businesses.order_by("name", "pk")[:MOST_PLACES])
     return [*found, *markets.order_by("name", "pk")[:MOST_PLACES]]
-
-
-def has_open_transfer(member: Member) -> bool:
-    """Test whether a transfer of the member is under way, whoever sees it."""
-    return Transfer.objects.filter(member=member, closed_at__isnull=True).exists()
 
 
 def instructor_seats(lead: Lead, today: date) -> list[RoleAssignment]:

@@ -24,6 +24,7 @@ from xgz.access.transfers import proposable_members
 from xgz.models import Lead
 from xgz.queries import leads as reads
 from xgz.queries.lead_joining import joining_of
+from xgz.queries.transfers import has_open_transfer
 from xgz.rules.leads import UNCONFIRMED, LeadAction, LeadProof, LeadState
 from xgz.services import leads
 from xgz.web.cases.page import case_page, know_seats, take_case_step
@@ -214,7 +215,7 @@ def _transfer(lead: Lead, sheet: reads.LeadSheet, actor: Actor) -> _Transfer | N
     """Return how the confirmed member's transfer comes about; None where none is asked for (LD-9)."""
     if lead.state != LeadState.CONFIRMED or sheet.found is None:
         return None
-    is_open = reads.has_open_transfer(sheet.found)
+    is_open = has_open_transfer(sheet.found)
     own = proposable_members(actor).filter(pk=sheet.found.pk)
     return _Transfer(is_open, may_propose=not is_open and own.exists())
 
