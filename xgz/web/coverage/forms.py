@@ -27,18 +27,14 @@ from xgz.web.businesses.forms import PlaceField
 from xgz.web.forms import DayField, OfficeForm
 
 
-class CoverageForm(OfficeForm):
-    """The cut-off day and the figure that the table by township shows."""
+class FigureForm(OfficeForm):
+    """The figure and kind of business that a table by township shows."""
 
-    as_at = DayField(label=gettext_lazy("截止日期"), required=False)
     figure = forms.ChoiceField(label=gettext_lazy("指标"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("主体类型"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], actor: Actor) -> None:
-        shown = {name: data[name] for name in data}
-        shown["as_at"] = shown.get("as_at") or actor.today.isoformat()
-        super().__init__(shown)
-        self.actor = actor
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
         self.prepare(cast(dict[str, Any], self.fields))
         self.full_clean()
 
@@ -46,16 +42,6 @@ class CoverageForm(OfficeForm):
         """Offer the choices."""
         fields["figure"].choices = [(key.value, _(text)) for key, text in FIGURE_LABELS.items()]
         fields["kind"].choices = [(key.value, _(text)) for key, text in FIGURE_KIND_LABELS.items()]
-
-    def clean_as_at(self) -> date | None:
-        as_at: date | None = self.cleaned_data["as_at"]
-        if as_at is not None and as_at > self.actor.today:
-            raise forms.ValidationError(_("截止日期不能晚于今天。"))
-        return as_at
-
-    @property
-    def day(self) -> Day:
-        return Day(self.cleaned_data.get("as_at") or self.actor.today, self.actor.today)
 
     @property
     def figure_asked(self) -> Figure:
@@ -66,6 +52,29 @@ class CoverageForm(OfficeForm):
         """Return the kind asked for, or the sum where the figure has no such kind."""
         kind = FigureKind(self.cleaned_data.get("kind") or FigureKind.ALL)
         return kind if kind in FIGURE_KINDS[self.figure_asked] else FigureKind.ALL
+
+
+class CoverageForm(FigureForm):
+    """The cut-off day beside the figure."""
+
+    as_at = DayField(label=gettext_lazy("截止日期"), required=False)
+    field_order = ("as_at",)
+
+    def __init__(self, data: Mapping[str, Any], actor: Actor) -> None:
+        self.actor = actor
+        shown = {name: data[name] for name in data}
+        shown["as_at"] = shown.get("as_at") or actor.today.isoformat()
+        super().__init__(shown)
+
+    def clean_as_at(self) -> date | None:
+        as_at: date | None = self.cleaned_data["as_at"]
+        if as_at is not None and as_at > self.actor.today:
+            raise forms.ValidationError(_("截止日期不能晚于今天。"))
+        return as_at
+
+    @property
+    def day(self) -> Day:
+        return Day(self.cleaned_data.get("as_at") or self.actor.today, self.actor.today)
 
 
 class RowsForm(CoverageForm):

@@ -108,11 +108,6 @@ class RemedyForm(OfficeForm):
             return [*told, _("线索在登记之前已有，予以保留；由登记记下的本人说明一并撤下。")]
         return [*told, _("删除据此建立的线索和它的全部记录。")]
 
-    def carried(self) -> list[tuple[str, str]]:
-        """Return what was looked at as hidden fields for the second question."""
-        sent: Any = self.data
-        return [(name, value) for name in self.fields for value in sent.getlist(name)]
-
     def apply(self, request: HttpRequest) -> bool:
         """Carry the wish out; return whether the roster is to be seen to. Raises _REFUSALS."""
         actor, version = actor_of(request), self.cleaned_data["version"]

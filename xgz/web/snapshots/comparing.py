@@ -18,9 +18,9 @@ from xgz.queries.snapshots import Counts, counts_today, earlier_snapshot, stored
 from xgz.rules.coverage import FIGURE_KINDS, CoverageClass, Figure, FigureKind, Part, Rate
 from xgz.rules.roles import Resource
 from xgz.rules.snapshots import Change, Table, is_rate
+from xgz.web.coverage.forms import FigureForm
 from xgz.web.coverage.parts import RowsAddress, group_url, place_name, rows_url
 from xgz.web.pages import room
-from xgz.web.snapshots.forms import FigureForm
 from xgz.web.snapshots.parts import StoredRows, Words, points_words, words_of
 from xgz.web.snapshots.views import figure_title
 

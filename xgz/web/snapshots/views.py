@@ -21,10 +21,11 @@ from xgz.rules.parameters import PARAMETERS, UNIT_LABELS
 from xgz.rules.roles import Resource
 from xgz.rules.snapshots import Table
 from xgz.services.snapshots import ask_for_snapshot
+from xgz.web.coverage.forms import FigureForm
 from xgz.web.coverage.parts import township_chart, township_rows
 from xgz.web.lists import Column, list_page
 from xgz.web.pages import room
-from xgz.web.snapshots.forms import FigureForm, TakeForm
+from xgz.web.snapshots.forms import TakeForm
 from xgz.web.snapshots.parts import (
     StoredRows,
     Words,

@@ -141,11 +141,6 @@ class GraveForm(ChangeForm):
         if self.open_work:
             raise forms.ValidationError(refusal(WorkOpen([case for case, _at in self.open_links])))
 
-    def carried(self) -> list[tuple[str, str]]:
-        """Return what was filled in as (name, value), to be sent again with the confirmation."""
-        sent: Any = self.data  # the request's own, several values of a name included
-        return [(name, value) for name in self.fields for value in sent.getlist(name)]
-
 
 def tally(holdings: Holdings) -> str:
     """Return in words what hangs on an organisation: “在册人员 5 名、覆盖单位 3 家”."""
