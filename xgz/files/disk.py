@@ -1,4 +1,4 @@
-"""Room on the disk: how much is left, and a file that keeps some of it in reserve."""
+"""The disk: how much room is left, a file that keeps some in reserve, names that outlast a power cut."""
 
 import os
 import shutil
@@ -10,6 +10,15 @@ _BLOCK = 1 << 20
 def free_bytes(folder: Path) -> int:
     """Return how many bytes may still be written into a folder by this user."""
     return shutil.disk_usage(folder).free
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder written, so that a file put or replaced there outlasts a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def hold_in_reserve(path: Path, size: int) -> None:

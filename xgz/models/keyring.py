@@ -19,6 +19,8 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, hmac
 from django.conf import settings
 
+from xgz.files.disk import sync_folder
+
 _FIELD_BYTES, _LONG_BYTES = 16, 32
 _ID_BYTES = 4
 _FRESH_PART = ".part"
@@ -128,7 +130,7 @@ def place_key_ring(ring: KeyRing) -> bool:
         return False
     finally:
         part.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -168,7 +170,7 @@ def replace_key_ring(ring: KeyRing) -> None:
     path = Path(settings.KEY_RING)
     part = _written_part(path, ring)
     part.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def ring_as_json(ring: KeyRing) -> dict[str, Any]:
@@ -234,14 +236,6 @@ def _written_part(path: Path, ring: KeyRing) -> Path:
         handle.flush()
         os.fsync(handle.fileno())
     return part
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _coded(keys: dict[str, bytes]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from xgz.files.disk import sync_folder
 from xgz.relay.codes import CodeList, ListRefused, read_list
 
 MOST_PIECES = 5_000  # more than any day brings; a full box takes no more until it is fetched
@@ -121,11 +122,7 @@ class Box:
             handle.flush()
             os.fsync(handle.fileno())
         part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
 
 
 def _is_piece(path: Path) -> bool:

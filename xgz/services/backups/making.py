@@ -18,7 +18,7 @@ from django.db import connection
 from xgz.access import actor as access
 from xgz.access.actor import Actor
 from xgz.access.clock import local
-from xgz.files.disk import free_bytes
+from xgz.files.disk import free_bytes, sync_folder
 from xgz.models import Backup
 from xgz.models.keyring import key_name, key_ring
 from xgz.rules.backups import NAME_FORM, SUFFIX, kept
@@ -132,7 +132,7 @@ def _make(actor: Actor, folder: Path, now: datetime) -> Backup:
         size = part.stat().st_size
         (folder / name).hardlink_to(part)  # never over another one
         part.unlink()
-        _sync(folder)
+        sync_folder(folder)
     with unit():
         backup = Backup.objects.create(
             name=name,
@@ -253,11 +253,3 @@ def _scratch(folder: Path) -> Iterator[Path]:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

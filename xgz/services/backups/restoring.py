@@ -13,6 +13,7 @@ from django.db import connection
 
 from xgz.access import actor as access
 from xgz.access.actor import Actor
+from xgz.files.disk import sync_folder
 from xgz.models import SealedList
 from xgz.rules.backups import BackupFault
 from xgz.services import audit
@@ -114,11 +115,7 @@ def _place_database(restored: Path) -> None:
     with restored.open("rb") as stream:
         os.fsync(stream.fileno())
     target.hardlink_to(restored)  # never over another one
-    descriptor = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(target.parent)
 
 
 def _note(actor: Actor, manifest: dict[str, Any], now: datetime) -> None:
