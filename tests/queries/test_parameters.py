@@ -23,6 +23,7 @@ from xgz.queries.parameters import parameters_on, work_limits_on
 from xgz.queries.worklists import worklist_counts, worklist_query
 from xgz.rules.leads import LeadState
 from xgz.rules.organisation_warnings import OrgWarning
+from xgz.rules.organisations import FormationMode
 from xgz.rules.parameters import PARAMETERS, ParameterUnit
 from xgz.rules.roles import Role
 from xgz.rules.transfers import TransferState
@@ -149,6 +150,20 @@ def test_the_effect_names_the_organisations_that_join(organiser, branch):
     effect = effect_of(organiser, AVERAGE, 55, TODAY + DAY)
 
     assert (effect.before, effect.after, list(effect.joining)) == (0, 1, [branch])
+
+
+@pytest.mark.parametrize(
+    ("key", "enough"), [("formation.units_warn", 2), ("formation.members_max", 4)]
+)
+def test_the_effect_names_the_branches_that_become_too_large(organiser, district, key, enough):
+    joint = make_organisation(district.qingping, formation_mode=FormationMode.JOINT)
+    for _ in range(2):
+        make_coverage(joint, business=make_business())
+    for _ in range(4):
+        make_member(joint)
+
+    assert list(effect_of(organiser, key, enough, TODAY).joining) == []
+    assert list(effect_of(organiser, key, enough - 1, TODAY).joining) == [joint]
 
 
 def test_the_effect_on_the_list_of_closures_is_counted(organiser, branch, district):

@@ -68,6 +68,21 @@ def test_each_limit(values, found):
     assert _found(**values) == found
 
 
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"units": 8}, ()),
+        ({"units": 9}, (OrgWarning.TOO_MANY_UNITS,)),
+        ({"full": 40}, ()),
+        ({"full": 41}, (OrgWarning.TOO_MANY_MEMBERS,)),
+    ],
+)
+def test_the_district_says_what_a_branch_has_without_a_warning(values, found):
+    limits = replace(LIMITS, units_warn=8, members_max=40)
+
+    assert judge_organisation(replace(SOUND, **values), TODAY, limits) == found
+
+
 @pytest.mark.parametrize("state", [OrgState.UNCONFIRMED, OrgState.DISSOLVED])
 def test_only_active_organisations_are_judged(state):
     assert _found(state=state, full=0, last_life_on=None) == ()

@@ -59,6 +59,8 @@ _WARNINGS: dict[str, frozenset[OrgWarning]] = {
     "organisation.young_age": frozenset({OrgWarning.AGEING}),
     "organisation.dormant_months": frozenset({OrgWarning.DORMANT}),
     "organisation.term_notice_months": frozenset({OrgWarning.TERM_ENDING}),
+    "formation.units_warn": frozenset({OrgWarning.TOO_MANY_UNITS}),
+    "formation.members_max": frozenset({OrgWarning.TOO_MANY_MEMBERS}),
 }
 _STANDING = Q(state__in=[PlanState.RUNNING, PlanState.READY])
 _LETTER_DAYS = "transfer.letter_days"

@@ -6,8 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from xgz.rules.organisations import (
-    BRANCH_MAX_MEMBERS,
-    JOINT_MAX_UNITS,
     MIN_FULL_MEMBERS,
     Ageing,
     FormationMode,
@@ -154,11 +152,11 @@ def _is_below_min(facts: OrgFacts, today: date, limits: OrganisationLimits) -> b
 
 def _has_too_many_units(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
     joint = facts.formation_mode is FormationMode.JOINT
-    return joint and facts.units + facts.to_verify > JOINT_MAX_UNITS
+    return joint and facts.units + facts.to_verify > limits.units_warn
 
 
 def _has_too_many_members(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:
-    return facts.org_type is OrgType.BRANCH and facts.members > BRANCH_MAX_MEMBERS
+    return facts.org_type is OrgType.BRANCH and facts.members > limits.members_max
 
 
 def _term_is_over(facts: OrgFacts, today: date, limits: OrganisationLimits) -> bool:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from xgz.rules.calendar import add_months
 
 MIN_FULL_MEMBERS = 3  # OR-1: a basic unit with 3 or more full members must form
-JOINT_MAX_UNITS = 5  # OR-2: normally; above is a warning. What stops a formation is FM-5
-BRANCH_MAX_MEMBERS = 50  # OR-3
 BRANCH_TERM_YEARS = 3  # OR-4: branches and general branches
 COMMITTEE_TERM_YEARS = 5  # OR-4
 MIN_AVERAGED = 3  # PR-9: an average of fewer ages tells single people's
@@ -152,13 +150,16 @@ def next_state(state: OrgState, change: OrgChangeKind) -> OrgState:
 class OrganisationLimits:
     """What the district sets for its organisations, as it holds on one day (PM-1).
 
-    ageing_average, young_age: years (OR-6); dormant_months (OR-7), term_notice_months (OR-5).
+    ageing_average, young_age: years (OR-6); dormant_months (OR-7), term_notice_months (OR-5);
+    units_warn, members_max: the most a branch has without a warning (OR-2, OR-3).
     """
 
     ageing_average: int
     young_age: int
     dormant_months: int
     term_notice_months: int
+    units_warn: int
+    members_max: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,8 @@ def organisation_limits(values: Mapping[str, int]) -> OrganisationLimits:
         young_age=values["organisation.young_age"],
         dormant_months=values["organisation.dormant_months"],
         term_notice_months=values["organisation.term_notice_months"],
+        units_warn=values["formation.units_warn"],
+        members_max=values["formation.members_max"],
     )
 
 

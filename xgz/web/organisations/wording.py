@@ -15,8 +15,6 @@ from xgz.rules.organisation_warnings import (
     OrgWarning,
 )
 from xgz.rules.organisations import (
-    BRANCH_MAX_MEMBERS,
-    JOINT_MAX_UNITS,
     MIN_FULL_MEMBERS,
     OrganisationLimits,
     StepNotAllowed,
@@ -100,14 +98,14 @@ def _below_min(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
 def _too_many_units(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("联合 %(count)d 家单位，一般不超过 %(limit)d 家") % {
         "count": facts.units + facts.to_verify,
-        "limit": JOINT_MAX_UNITS,
+        "limit": limits.units_warn,
     }
 
 
 def _too_many_members(facts: OrgFacts, today: date, limits: OrganisationLimits) -> str:
     return _("党员 %(count)d 名，一般不超过 %(limit)d 名") % {
         "count": facts.members,
-        "limit": BRANCH_MAX_MEMBERS,
+        "limit": limits.members_max,
     }
 
 
