@@ -111,7 +111,7 @@ on_postgresql() {
   # Once is enough: these rooms know no database, which their contracts see to …
   for each in rules files engines test_rooms.py; do ignored+=("--ignore=tests/$each"); done
   # … and these make installations of their own, on SQLite whatever the tests run on.
-  for each in keys_and_backups torture rotation_killed; do
+  for each in first_start keys_and_backups torture rotation_killed; do
     ignored+=("--ignore=tests/management/test_$each.py")
   done
   XGZ_DATABASE_URL=$(tools/pg.sh url "$server") run_tests 2-postgresql "${ignored[@]}"
