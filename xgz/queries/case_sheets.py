@@ -63,11 +63,16 @@ class CaseSheet:
         return {str(state): label for state, label in self.model.KIND.states.items()}
 
     def narrowed(self, cases: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """Return the cases that have every word in one of the columns searched, each case once."""
-        if not text.split():
-            return cases
-        found = with_words(self.model._default_manager.all(), text, self.searched, self.codes)
-        return cases.filter(pk__in=found.values("pk"))
+        """Return the cases that have every word in one of the columns searched, each case once.
+
+        Each word is asked for apart: within one question over many units of a case, every further
+        word would multiply its rows by their number.
+        """
+        every = self.model._default_manager.all()
+        for word in text.split():
+            found = with_words(every, word, self.searched, self.codes)
+            cases = cases.filter(pk__in=found.values("pk"))
+        return cases
 
     def fitting(self, cases: QuerySet[Any], wanted: CasesWanted) -> QuerySet[Any]:
         """Return the cases that fit all that is asked for."""

@@ -16,7 +16,8 @@ def with_words(
     """Return the rows that have every word of a text, each in any column.
 
     parts: columns in which a word may stand; codes: columns in capitals it may be as a whole. Over
-    a column of many values a row may come more than once.
+    a column of many values ask for one word at a time: a row comes as often as it has values, and
+    several words multiply that.
     """
     for word in text.split():
         stands = [Q((f"{column}__icontains", word)) for column in parts]
