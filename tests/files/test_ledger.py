@@ -95,6 +95,17 @@ def test_only_texts_that_look_like_formulas_carry_the_quote_prefix(text, quoted)
     assert bool(book.active["A5"].quotePrefix) is quoted
 
 
+@pytest.mark.parametrize(
+    ("length", "kept"),
+    [(32_767, "甲" * 32_767), (32_768, "甲" * 32_766 + "…")],
+    ids=["fits", "long"],
+)
+def test_a_text_no_cell_can_hold_is_cut_and_says_so(length, kept):
+    _, book = written([("甲" * length,)])
+
+    assert book.active["A5"].value == kept
+
+
 def test_no_rows_make_a_sheet_of_headings():
     count, book = written([])
 

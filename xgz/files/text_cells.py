@@ -5,6 +5,8 @@ from typing import Any
 
 # What a spreadsheet may read as the beginning of a formula, full-width forms included.
 _LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+_LONGEST = 32_767  # characters in a cell; the writer would leave a longer text out without a word
+_CUT = "…"
 TEXT_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -39,7 +41,9 @@ class TextCells:
         self._quoted = book.add_format({**properties, "quote_prefix": True})
 
     def write(self, sheet: Any, line: int, place: int, text: str) -> None:
-        """Write a text as a text."""
+        """Write a text as a text; one that no cell can hold ends in a mark that it was cut."""
+        if len(text) > _LONGEST:
+            text = text[: _LONGEST - len(_CUT)] + _CUT
         form = self._quoted if text.startswith(_LIVE_STARTS) else self._plain
         sheet.write_string(line, place, text, form)
 
