@@ -334,3 +334,13 @@ class TestProposing:
         again = self._propose(actor, plan, "G00001")
 
         assert again.opened["G00001"] != case
+
+
+@pytest.mark.parametrize("step", [planning.lock_groups, planning.unlock_groups])
+def test_a_group_the_plan_does_not_have_is_neither_locked_nor_unlocked(actor, plan, shops, step):
+    """Whatever a page sends would stand in the history of the plan."""
+    given = [group_of(shops[0]), "no such group"]
+
+    with pytest.raises(NoSuchGroup):
+        step(actor=actor, hand=hand(actor, plan), groups=given)
+    assert not PlanStep.objects.exists()

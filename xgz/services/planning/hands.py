@@ -61,10 +61,12 @@ def lock_groups(*, actor: Actor, hand: Hand, groups: Collection[str]) -> None:
 
 @unit_of_work
 def unlock_groups(*, actor: Actor, hand: Hand, groups: Collection[str]) -> None:
-    """Let groups be planned anew again. Raises NotPermitted, PlanChanged, NothingChosen."""
+    """Let groups be planned anew again. Raises as lock_groups, without GroupNotLegal."""
     access.require_plan(actor, hand.plan)
 
     def unlocked(board: Board) -> Arrangement:
+        for name in groups:
+            board.now.group(name)
         return replace(board.now, locked=board.now.locked - set(groups))
 
     _step(hand, HandStep.UNLOCK, unlocked, groups=groups)
