@@ -150,6 +150,12 @@ def test_the_word_before_the_number(body, word):
     assert number_word(body) == word
 
 
+@pytest.mark.parametrize(("length", "kept"), [(46, 46), (47, 46), (120, 46)])
+def test_a_long_name_leaves_room_for_the_number(length, kept):
+    assert number_word("甲" * length) == "甲" * kept
+    assert number_word("甲" * length + "镇党委") == ("甲" * length + "党")[:kept]
+
+
 @pytest.mark.parametrize(
     ("committee", "place"),
     [

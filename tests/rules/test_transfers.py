@@ -138,6 +138,11 @@ def test_the_word_in_front_of_a_letter_number(name, word):
     assert letter_series(name) == word
 
 
+@pytest.mark.parametrize(("length", "kept"), [(26, 26), (27, 26), (120, 26)])
+def test_a_long_name_leaves_room_for_the_number(length, kept):
+    assert letter_series("甲" * length + "镇党委") == "甲" * kept + "转"
+
+
 COMPLETE = {
     "name": "方柏梁",
     "id_number": "36099919680402241X",

@@ -132,6 +132,7 @@ FOR_OUTSIDE = frozenset(
     {TransferAction.SEND_OUT, TransferAction.RECORD_RECEIPT, TransferAction.RECORD_RETURN}
 )
 # What a township committee's name ends with, from the long endings to the short ones.
+_SERIES_MAX = 26  # characters, so that word, year and number are no longer than a number may be
 BODY_ENDINGS = ("街道党工委", "街道党委", "镇党委", "乡党委", "党工委", "党委", "街道", "镇", "乡")
 
 _S, _A, _P = TransferState, TransferAction, TransferParty
@@ -235,15 +236,14 @@ def wants_review(first_issued_on: date | None, today: date) -> bool:
 def letter_series(name: str) -> str:
     """Return the word in front of a committee's letter numbers: 清平转 for 清平镇党委 (TR-8).
 
-    县委组织部 becomes 县委组转; a name without a known ending stands whole.
+    县委组织部 becomes 县委组转; a name without a known ending stands whole, as far as a number has
+    room for it.
     """
     short = name.removeprefix("中共")
+    ending = next((each for each in BODY_ENDINGS if short.endswith(each) and short != each), "")
     if short.endswith("组织部"):
-        return short.removesuffix("织部") + "转"
-    for ending in BODY_ENDINGS:
-        if short.endswith(ending) and short != ending:
-            return short.removesuffix(ending) + "转"
-    return short + "转"
+        ending = "织部"
+    return short.removesuffix(ending)[:_SERIES_MAX] + "转"
 
 
 def missing_for_letter(

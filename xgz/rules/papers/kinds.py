@@ -220,6 +220,7 @@ def deciding_party(procedure: Sequence[ProcedureStep]) -> str:
     return next((step_party(number) for number in numbers), "")
 
 
+_WORD_MAX = 46  # characters, so that word, year and number are no longer than a number may be
 # A township's committee by its whole name, with or without the county's before it.
 _COMMITTEE = re.compile("(?:[^县区市旗]+[县区市旗])*(.+?)(镇|乡|街道)(?:工作)?委员会")
 
@@ -239,9 +240,12 @@ def number_word(body: str) -> str:
     """Return the word in front of a body's numbers: 清平党 for 清平镇党委 (PA-3).
 
     So for the whole name, 中共澄川县清平镇委员会, too. 县委组织部 becomes 县委组, 县市场监督管理局
-    县市监; a name without a known ending stands whole.
+    县市监; a name without a known ending stands whole, as far as a number has room for it.
     """
-    short = body.removeprefix("中共").replace("市场监督管理局", "市监")
+    return _word_of(body.removeprefix("中共").replace("市场监督管理局", "市监"))[:_WORD_MAX]
+
+
+def _word_of(short: str) -> str:
     if whole := _COMMITTEE.fullmatch(short):
         return f"{whole[1]}党"
     if short.endswith("组织部"):
