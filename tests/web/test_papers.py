@@ -1,6 +1,7 @@
 """Pages of papers: drafted from the case, issued, taken out, void; the register; the templates."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -18,6 +19,7 @@ from xgz.rules.formations import FormationAction
 from xgz.rules.papers.kinds import PaperKind, PaperState
 from xgz.rules.papers.templates import TemplateState
 from xgz.rules.roles import Role
+from xgz.services import papers
 from xgz.web.papers import register
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,25 @@ def test_a_draft_that_fell_behind_is_filled_anew(committee):
     page = text(post(committee, "paper-deed", paper.public_id, "renew", confirmed="yes"))
 
     assert "另一处" in page
+
+
+def test_an_old_page_does_not_issue_what_somebody_filled_in_since(committee):
+    case, paper, actor = make_draft()
+    page = text(get(committee, "paper-detail", paper.public_id))
+    (address,) = re.findall(r'href="([^"]+/issue/\?seen=[^"]+)"', page)
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', text(committee.get(address)))
+    Formation.objects.filter(pk=case.pk).update(room_place="另一处")
+    papers.renew_paper(
+        actor=actor, case=Formation.objects.get(pk=case.pk), paper=paper, now=moment()
+    )
+
+    page = text(post(committee, "paper-deed", paper.public_id, "issue", seen=seen))
+
+    assert "草稿已重新填写" in page
+    assert CasePaper.objects.get().state == PaperState.DRAFT
+    (address,) = re.findall(r'href="([^"]+/issue/\?seen=[^"]+)"', page)
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', text(committee.get(address)))
+    assert "已印发。" in text(post(committee, "paper-deed", paper.public_id, "issue", seen=seen))
 
 
 def test_void_asks_for_words_without_numbers_of_people(committee):

@@ -7,8 +7,10 @@ from xgz.services.papers.drafting import (
     discard_paper,
     make_paper,
     renew_paper,
+    words_of,
 )
 from xgz.services.papers.issuing import (
+    DraftRenewed,
     DraftStale,
     ReasonMissing,
     issue_paper,
@@ -28,6 +30,7 @@ __all__ = [
     "AlreadyJudged",
     "AlreadyProposed",
     "AlreadyThere",
+    "DraftRenewed",
     "DraftStale",
     "NotNow",
     "PaperMoved",
@@ -44,4 +47,5 @@ __all__ = [
     "retire_template",
     "take_paper",
     "void_paper",
+    "words_of",
 ]

@@ -1,5 +1,6 @@
 """Drafts of papers: made from the case as it is, made anew, thrown away (PA-1)."""
 
+import hashlib
 import json
 from datetime import datetime
 
@@ -90,6 +91,11 @@ def seal_document(paper: CasePaper, document: Document) -> str:
     """Return what a paper says, sealed for its own row."""
     text = json.dumps(document.plain(), ensure_ascii=False)
     return sealing.seal("case_paper.content", paper.public_id, text)
+
+
+def words_of(paper: CasePaper) -> str:
+    """Return a mark of what a paper says: another one once it was filled anew."""
+    return hashlib.sha256(paper.content_sealed.encode()).hexdigest()[:16]
 
 
 def record_audit(paper: CasePaper, deed: str, who: Actor, now: datetime, **fields: object) -> None:

@@ -13,7 +13,13 @@ from xgz.rules.papers.templates import TemplateState
 from xgz.rules.words import visible_words
 from xgz.services.cases import hold
 from xgz.services.numbering import number_paper
-from xgz.services.papers.drafting import PaperMoved, check_phase, record_audit, seal_document
+from xgz.services.papers.drafting import (
+    PaperMoved,
+    check_phase,
+    record_audit,
+    seal_document,
+    words_of,
+)
 from xgz.services.transactions import unit_of_work
 
 
@@ -21,17 +27,24 @@ class DraftStale(Exception):
     """The case was changed after the draft was made; it has to be filled anew and looked at."""
 
 
+class DraftRenewed(Exception):
+    """The draft was filled anew since the person looked at it."""
+
+
 class ReasonMissing(Exception):
     """A paper becomes void with words that say why."""
 
 
 @unit_of_work
-def issue_paper(*, actor: Actor, case: Case, paper: CasePaper, now: datetime) -> None:
+def issue_paper(
+    *, actor: Actor, case: Case, paper: CasePaper, now: datetime, seen: str = ""
+) -> None:
     """Issue a draft: it gets the next number of its body and year, and today's day (PA-3, PA-4).
 
     A transaction that fails gives the number back; ballots, rosters and the like carry none. What
-    the paper says and the template it is laid out by stay as they are now. Raises NotPermitted,
-    NotNow, NamesNotRead, DraftStale, PaperMoved, or ChangedMeanwhile for a case that moved on.
+    the paper says and the template it is laid out by stay as they are now. seen: the mark
+    of the words the person looked at, "" where nobody looked. Raises NotPermitted, NotNow,
+    NamesNotRead, DraftStale, DraftRenewed, PaperMoved, or ChangedMeanwhile for a case that moved on.
     """
     user = access.require_issuing(actor, case, paper)
     hold(case)
@@ -42,6 +55,8 @@ def issue_paper(*, actor: Actor, case: Case, paper: CasePaper, now: datetime) ->
     draft = drafts.select_for_update().first()
     if draft is None:
         raise PaperMoved(paper.public_id)
+    if seen and seen != words_of(draft):
+        raise DraftRenewed(paper.public_id)
     document, _body = document_of(case, kind, actor)
     if document != draft.document:
         raise DraftStale(paper.public_id)

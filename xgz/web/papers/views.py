@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,6 +49,12 @@ class SureForm(OfficeForm):
     """Nothing but the question again."""
 
 
+class IssueForm(SureForm):
+    """The same, with the mark of the words that were looked at."""
+
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, slots=True)
 class _Deed:
     """Something done to a paper. state: from which; effect: said before; done: said afterwards."""
@@ -68,6 +75,7 @@ _DEEDS: dict[str, _Deed] = {
         gettext_noop("编发文字号、落成文日期，内容从此固定；有误的只能作废重发，原号保留。"),
         gettext_noop("已印发。"),
         papers.issue_paper,
+        form=IssueForm,
     ),
     "renew": _Deed(
         PaperState.DRAFT,
@@ -128,6 +136,7 @@ def paper_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "document": document,
         "columns": FORM_COLUMNS.get(document.form, ()),
         "deeds": deeds if is_own else [],
+        "seen": papers.words_of(paper),
         "is_draft": paper.state == PaperState.DRAFT,
         "is_void": paper.state == PaperState.VOID,
         "is_stale": is_stale(paper, case),
@@ -165,7 +174,7 @@ def paper_deed(request: HttpRequest, public_id: str, deed: str) -> HttpResponse:
         raise Http404
     require_issuing(actor_of(request), case, paper)
     doing, back = _DEEDS[deed], reverse("paper-detail", args=[public_id])
-    form = doing.form(request.POST or None)
+    form = doing.form(request.POST or None, initial={"seen": request.GET.get("seen", "")})
     if request.method != "POST" or not form.is_valid():
         context = {**_frame(case, paper), "form": form, "deed": doing, "back": back}
         return render(request, "papers/deed.html", context)

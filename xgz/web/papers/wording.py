@@ -15,6 +15,7 @@ _TEXTS: dict[type[Exception], str] = {
     papers.NotNow: gettext_noop("事项现在的状态不能制发这种文书，请核对事项。"),
     papers.AlreadyThere: gettext_noop("这种文书已有草稿或已印发，要重新制发的请先作废原来的。"),
     papers.PaperMoved: gettext_noop("刚才有人办理过这份文书，请核对现在的情况。"),
+    papers.DraftRenewed: gettext_noop("草稿已重新填写，请先核对现在的内容再印发。"),
     papers.DraftStale: gettext_noop("起草后事项有变化，请先按现在的情况重新填写，核对后再印发。"),
     papers.ReasonMissing: gettext_noop("请写明作废的事由。"),
     NamesNotRead: gettext_noop("有党员的姓名您看不到全名，请由组织部门制作花名册。"),
