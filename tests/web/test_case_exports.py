@@ -14,7 +14,7 @@ from tests.factories.elections import make_branch, make_election
 from tests.factories.establishing import make_establishing
 from tests.factories.formations import make_formation, shops_of
 from xgz.access import clock
-from xgz.models import AuditEntry, Member, Report
+from xgz.models import AuditEntry, Member, Report, RoleAssignment
 from xgz.rules import jobs as rules
 from xgz.rules.adjustments import AdjustmentState
 from xgz.rules.formations import FormationState
@@ -83,6 +83,22 @@ def test_it_holds_the_rows_of_the_page_and_nobodys_name(noun, client, department
     assert names
     assert not any(name in text for name in names)
     assert AuditEntry.objects.filter(action__startswith="export.").count() == 1
+
+
+def test_only_what_a_role_with_the_right_to_export_sees_leaves(client, department):
+    """A person of two roles reads by both, and takes out by the one that may."""
+    case = make_election(branch=make_branch(name=NEW, guided=False))
+    bureau = make_user(Role.BUREAU, the_district().bureau)
+    RoleAssignment.objects.create(
+        user=bureau,
+        role=Role.BRANCH_SECRETARY,
+        body=case.organisation.body,
+        valid_from=NOW.date(),
+    )
+    assert case.number in get(client, bureau, "election-list", list="open").text
+
+    assert case.number not in told(get(client, bureau, "election-export", list="open"))
+    assert case.number in told(get(client, department, "election-export", list="open"))
 
 
 def test_a_formation_names_its_units(client, department):

@@ -27,6 +27,11 @@ def exportable_sites(actor: Actor) -> QuerySet[Organisation]:
     return visible_organisations(with_action(actor, export_action("sites")))
 
 
+def exporting(actor: Actor, kind: str) -> Actor:
+    """Return the actor with the roles alone that have the right to take such a list out."""
+    return with_action(actor, export_action(kind))
+
+
 def may_take_clear(actor: Actor, kind: str) -> bool:
     """Test whether the actor may ask for a kind of list with full names and numbers."""
     return kind in _WITH_CLEAR_FORM and actor.has_any(roles_with(export_action(kind)) & CLEAR_NAMES)

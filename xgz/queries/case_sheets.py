@@ -90,9 +90,11 @@ class CaseSheet:
         found = cases.order_by().values(self.township)
         return Body.objects.filter(pk__in=found).order_by("path")
 
-    def rows(self, which: CaseList, actor: Actor, wanted: CasesWanted) -> QuerySet[Any]:
-        """Return the rows of a list in the order of its page."""
-        found = self.fitting(in_list(which, self.visible(actor), actor), wanted)
+    def rows(
+        self, which: CaseList, cases: QuerySet[Any], actor: Actor, wanted: CasesWanted
+    ) -> QuerySet[Any]:
+        """Return those of the cases that stand in a list of the actor's, in the order of its page."""
+        found = self.fitting(in_list(which, cases, actor), wanted)
         related = found.select_related("area", "owner_body", *self.read)
         return related.prefetch_related(*self.read_beside).order_by(*list_order(which))
 

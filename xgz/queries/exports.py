@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from xgz.access import businesses as business_access
 from xgz.access.actor import Actor
 from xgz.access.coverage import countable_businesses
-from xgz.access.exports import exportable_members, exportable_sites, may_take_clear
+from xgz.access.exports import exportable_members, exportable_sites, exporting, may_take_clear
 from xgz.access.surveys import visible_rounds, visible_rows
 from xgz.files.ledger import LEDGER_COLUMNS, SheetHead, write_table
 from xgz.files.listing_sheet import Cell, SheetColumn, write_listing
@@ -285,7 +285,8 @@ def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
     sheet = CASE_SHEETS[asked.kind]
     township = _body(asked.conditions.get("township"))
     wanted = CasesWanted(**asked.conditions | {"township": township})
-    found = sheet.rows(CaseList(asked.which), actor, wanted)
+    reached = sheet.visible(exporting(actor, asked.kind))
+    found = sheet.rows(CaseList(asked.which), reached, actor, wanted)
     title = _(sheet.title)
 
     def cells(watch: Watch) -> Rows:
