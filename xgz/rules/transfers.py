@@ -131,8 +131,8 @@ FOR_THE_DISTRICT = frozenset(
 FOR_OUTSIDE = frozenset(
     {TransferAction.SEND_OUT, TransferAction.RECORD_RECEIPT, TransferAction.RECORD_RETURN}
 )
-# What a township committee's name ends with, from the long endings to the short ones.
 _SERIES_MAX = 26  # characters, so that word, year and number are no longer than a number may be
+# What a township committee's name ends with, from the long endings to the short ones.
 BODY_ENDINGS = ("街道党工委", "街道党委", "镇党委", "乡党委", "党工委", "党委", "街道", "镇", "乡")
 
 _S, _A, _P = TransferState, TransferAction, TransferParty
