@@ -109,6 +109,17 @@ def test_a_formation_names_its_units(client, department):
     assert all(shop.name in text for shop in shops_of(case))
 
 
+def test_its_head_says_once_whose_rows_it_holds_by_which_conditions_and_when(client, department):
+    make_formation(procedure=None, name=NEW)
+
+    head = rows(get(client, department, "formation-export", list="open"))[1][0]
+    narrowed = rows(get(client, department, "formation-export", list="open", q="新街"))[1][0]
+
+    assert "条件：在办　导出人" in head
+    assert "条件：在办；新街　导出人" in narrowed
+    assert head.count("导出时间") == 1
+
+
 def test_each_list_is_its_own(client, department):
     make_formation(procedure=None, name=OLD, state=FormationState.WITHDRAWN)
 

@@ -70,8 +70,8 @@ def test_it_holds_the_rows_of_the_page_with_what_is_missing(client, committee, d
     assert "标牌" in missing
     assert "印章" in missing
     assert seen.date() == TODAY
-    assert "阵地未落实" in head
-    assert "二支部" in head
+    assert "条件：阵地未落实；二支部　导出人" in head
+    assert head.count("导出时间") == 1
     entry = AuditEntry.objects.get(action="export.sites")
     assert entry.actor_label
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -54,12 +53,11 @@ class Export:
     members: Callable[[], Iterable[int]] = tuple
 
 
-def scope_line(words: str, actor: Actor, now: datetime) -> str:
-    """Return whose rows a list holds, by which conditions in words, and when it was made."""
-    return _("范围：%(unit)s；条件：%(conditions)s；导出时间：%(moment)s") % {
+def scope_line(words: str, actor: Actor) -> str:
+    """Return whose rows a list holds and by which conditions; its marks say who made it and when."""
+    return _("范围：%(unit)s；条件：%(conditions)s") % {
         "unit": units_of(actor),
         "conditions": words,
-        "moment": f"{now:%Y-%m-%d %H:%M}",
     }
 
 

@@ -147,7 +147,7 @@ def _business_list(asked: Asked, actor: Actor, now: datetime) -> Export:
     visible = business_access.exportable_businesses(actor)
     found = businesses.narrow(visible, _business_conditions(asked), actor.today)
     with_phone = business_access.may_see_contact(actor)
-    title, scope = _("经营主体名册"), scope_line(asked.words, actor, now)
+    title, scope = _("经营主体名册"), scope_line(asked.words, actor)
 
     def cells(watch: Watch) -> Rows:
         rows = watched(businesses.row_stream(found, actor, actor.today), watch)
@@ -163,7 +163,7 @@ def _members(asked: Asked, actor: Actor, now: datetime) -> Export:
     values = dict(asked.conditions)
     values["name_digests"] = tuple(values.get("name_digests", ()))
     found = MemberWanted(**values).narrow(exportable_members(actor))
-    title, scope = _("党员名册"), scope_line(asked.words, actor, now)
+    title, scope = _("党员名册"), scope_line(asked.words, actor)
 
     def cells(watch: Watch) -> Rows:
         return watched(member_sheet.sheet_cells(found, actor, in_clear=asked.in_clear), watch)
@@ -179,7 +179,7 @@ def _survey(asked: Asked, actor: Actor, now: datetime) -> Export:
         raise ConditionGone(asked.which)
     mine = visible_rows(actor).filter(round=survey)
     found = RowWanted(**asked.conditions).narrow(mine).order_by("place")
-    title, scope = _("摸排登记表"), scope_line(asked.words, actor, now)
+    title, scope = _("摸排登记表"), scope_line(asked.words, actor)
 
     def cells(watch: Watch) -> Rows:
         rows = found.select_related("business", "walker").iterator(chunk_size=_STEP)
@@ -264,7 +264,7 @@ def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
         return [each.member for each in found if each.member is not None]
 
     # Who is on these lists is told to be a member, also where only the business is named.
-    scope = scope_line(asked.words, actor, now)
+    scope = scope_line(asked.words, actor)
     write = _writer(title, scope, owner_list_sheet.sheet_columns(), cells)
     name = f"{title} {now:%Y-%m-%d}.xlsx"
     return Export(title, name, which.value, count, write, count, members)
@@ -273,7 +273,7 @@ def _owner_list(asked: Asked, actor: Actor, now: datetime) -> Export:
 def _funnel(asked: Asked, actor: Actor, now: datetime) -> Export:
     found = funnel(actor)
     rows = list(lead_funnel_sheet.sheet_cells(found))
-    title, scope = _("找党员进展"), scope_line(asked.words, actor, now)
+    title, scope = _("找党员进展"), scope_line(asked.words, actor)
     told = _("　").join([scope, *lead_funnel_sheet.sheet_notes(found)])
     columns = lead_funnel_sheet.sheet_columns(found)
     write = _writer(title, told, columns, partial(watched, rows))
@@ -292,7 +292,7 @@ def _cases(asked: Asked, actor: Actor, now: datetime) -> Export:
     def cells(watch: Watch) -> Rows:
         return sheet.cells(watched(found.iterator(chunk_size=_STEP), watch))
 
-    write = _writer(title, scope_line(asked.words, actor, now), sheet.heads(), cells)
+    write = _writer(title, scope_line(asked.words, actor), sheet.heads(), cells)
     name = f"{title} {now:%Y-%m-%d}.xlsx"
     return Export(title, name, asked.kind, found.count, write, _nobody)
 
@@ -306,7 +306,7 @@ def _sites(asked: Asked, actor: Actor, now: datetime) -> Export:
     def cells(watch: Watch) -> Rows:
         return watched(site_sheet.sheet_cells(found, actor.today), watch)
 
-    scope = scope_line(asked.words, actor, now)
+    scope = scope_line(asked.words, actor)
     write = _writer(title, scope, site_sheet.sheet_columns(), cells)
     return Export(title, f"{title} {now:%Y-%m-%d}.xlsx", asked.kind, found.count, write, _nobody)
 

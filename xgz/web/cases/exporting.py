@@ -31,11 +31,7 @@ def case_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     state = state if state in states else ""
     township = _township(request, sheet)
     named = (text, township.name if township else "", _(states[state]) if state else "")
-    words = [word for word in named if word]
-    told = _("%(list)s；%(words)s") % {
-        "list": _(LIST_LABELS[which]),
-        "words": _("、").join(words) or _("不限"),
-    }
+    told = _("；").join([_(LIST_LABELS[which]), *filter(None, named)])
     wanted = CasesWanted(text, state, township)
     return answer_export(request, asked_cases(ExportKind(kind), which, wanted, told))
 

@@ -109,13 +109,8 @@ def site_export(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET.get("list", "")
     which = SiteTab(asked) if asked in set(SiteTab) else SiteTab.LACKING
     wanted = SiteFilter(request.GET, superiors=superiors_of(active)).wanted()
-    words = [wanted.text] if wanted.text else []
-    if wanted.superior is not None:
-        words.append(wanted.superior.name)
-    told = _("%(list)s；%(words)s") % {
-        "list": _(_TAB_LABELS[which]),
-        "words": _("、").join(words) or _("不限"),
-    }
+    superior = wanted.superior.name if wanted.superior else ""
+    told = _("；").join([_(_TAB_LABELS[which]), *filter(None, (wanted.text, superior))])
     return answer_export(request, asked_sites(which, wanted, told))
 
 
