@@ -11,13 +11,13 @@ from xgz.files.listing_sheet import SheetColumn, write_listing
 COLUMNS = [SheetColumn("序号", 8), SheetColumn("名称", 20), SheetColumn("日期", 12)]
 
 
-def _write(tmp_path, rows):
+def _write(tmp_path, rows, title="名册"):
     import openpyxl  # slow import
 
     target = io.BytesIO()
     written = write_listing(
         target,
-        title="名册",
+        title=title,
         conditions="全部",
         columns=COLUMNS,
         rows=rows,
@@ -68,6 +68,23 @@ def test_rows_past_the_end_of_a_sheet_go_on_a_further_one(tmp_path, monkeypatch)
         for sheet in book.worksheets
     ] == [[1, 2], [3, 4], [5]]
     assert [sheet["A3"].value for sheet in book.worksheets] == ["序号"] * 3
+    assert book.sheetnames == ["名册", "名册 2", "名册 3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("甲" * 31, "甲" * 31),
+        ("甲" * 32, "甲" * 31),
+        ("届满/[待批]: 换届?", "届满待批 换届"),
+        ("?", "Sheet1"),
+    ],
+)
+def test_a_sheet_is_named_by_the_title_as_far_as_a_name_may_hold_it(tmp_path, title, name):
+    _written, book = _write(tmp_path, [], title)
+
+    assert book.sheetnames == [name]
+    assert book.active["A1"].value == title
 
 
 def test_list_without_rows_keeps_its_headings(tmp_path):

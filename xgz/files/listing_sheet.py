@@ -10,6 +10,8 @@ from xgz.files.tracing import MARK_HEADING, MARK_WIDTH, Marks, marked_rows, prin
 
 ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576 rows
 _HEAD_ROWS = 3  # title, conditions, headings
+_LONGEST_NAME = 31  # of a sheet; Excel opens no workbook with a longer one
+_NOT_IN_NAMES = "[]:*?/\\'"
 Cell = str | int | float | date | None
 
 
@@ -97,7 +99,7 @@ class _Writer:
         self.sheet.print_area(0, 0, last, len(self.columns) - 1)
 
     def _begin(self) -> None:
-        self.sheet, self.row = self.book.add_worksheet(), _HEAD_ROWS
+        self.sheet, self.row = self.book.add_worksheet(self._sheet_name()), _HEAD_ROWS
         for number, column in enumerate(self.columns):
             self.sheet.set_column(number, number, column.width)
         self.bold.write(self.sheet, 0, 0, self.head[0])
@@ -114,6 +116,13 @@ class _Writer:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
+
+    def _sheet_name(self) -> str:
+        """Return the title as Excel takes it for the name of a sheet, numbered from the second."""
+        number = len(self.book.worksheets()) + 1
+        tail = f" {number}" if number > 1 else ""
+        plain = "".join(sign for sign in self.head[0] if sign not in _NOT_IN_NAMES).strip()
+        return plain[: _LONGEST_NAME - len(tail)].rstrip() + tail
 
     def _write(self, column: int, cell: Cell) -> None:
         if isinstance(cell, str) and cell:
