@@ -406,6 +406,37 @@ class TestOpening:
 
         assert Formation.objects.get().origin == Origin.SHOULD_FORM
 
+    def test_the_list_names_the_case_that_holds_a_business_and_offers_no_second(
+        self, client, bureau, district
+    ):
+        held, free = make_shop(district, name="甲茶馆"), make_shop(district, name="乙粮店")
+        for shop in (held, free):
+            make_report(shop, full_members=3)
+        _post(client, bureau, "formation-new", units=held.credit_code)
+        case = Formation.objects.get()
+        new = reverse("formation-new")
+
+        def listed():
+            return _get(client, bureau, "worklist", "should-form")
+
+        assert reverse("formation-detail", args=[case.public_id]) in _links(listed())
+        assert f"{new}?business={free.public_id}" in _links(listed())
+        assert f"{new}?business={held.public_id}" not in _links(listed())
+        assert listed().text.count('form="many"') == 1
+
+        _post(client, bureau, "formation-step", case.public_id, "withdraw", opinion="不办了")
+        assert f"{new}?business={held.public_id}" in _links(listed())
+
+    def test_the_list_tells_nothing_of_a_case_out_of_sight(self, client, bureau, district):
+        case = make_formation(procedure=None, opener=Role.TOWNSHIP_COMMITTEE, complete=False)
+        shop = shops_of(case)[0]
+        make_report(shop, full_members=3)
+
+        page = _get(client, bureau, "worklist", "should-form")
+
+        assert case.number not in page.text
+        assert f"{reverse('formation-new')}?business={shop.public_id}" in _links(page)
+
     def test_a_business_out_of_reach_is_not_there(self, client, committee, district):
         shop = make_shop(district, place="liuquan")
 

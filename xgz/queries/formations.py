@@ -1,6 +1,6 @@
 """Formations: the procedure of a day, what is found in a file, its units and people as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -221,6 +221,14 @@ def standing_decisions(case: Formation) -> QuerySet[FormationDecision]:
     """Return the steps of a case that are passed and not given back, in their order (FM-11)."""
     rows = FormationDecision.objects.filter(formation=case, withdrawn_at__isnull=True)
     return rows.select_related("body").order_by("step")
+
+
+def formations_of_businesses(actor: Actor, businesses: Iterable[int]) -> dict[int, Formation]:
+    """Return business number → the formation that holds it (FM-15), of those the actor sees."""
+    rows = FormationUnit.objects.filter(
+        business__in=list(businesses), is_held=True, formation__in=visible_formations(actor)
+    )
+    return {row.business_id: row.formation for row in rows.select_related("formation")}
 
 
 def formation_at(actor: Actor, public_id: str) -> Formation | None:

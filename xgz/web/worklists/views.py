@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xgz.access.actor import Actor, actor_of, may, require
-from xgz.models import Closure, TermElection
+from xgz.models import Closure, Formation, TermElection
 from xgz.queries.closures import cases_of_businesses
 from xgz.queries.elections import open_elections
 from xgz.queries.exports import asked_worklist
+from xgz.queries.formations import formations_of_businesses
 from xgz.queries.home import has_businesses
 from xgz.queries.parameters import work_limits_on
 from xgz.queries.work_rows import WorkRow, work_rows
@@ -48,6 +49,9 @@ _ADJUSTABLE = frozenset(
 )
 _CLOSURE_RULE = RULE_IDS[Worklist.CLOSURES]
 _TERM_RULE = RULE_IDS[Worklist.TERMS]
+_FORMING_RULES = frozenset(
+    RULE_IDS[which] for which in (Worklist.SHOULD_FORM, Worklist.TO_VERIFY, Worklist.SMALL)
+)
 # The way from a row of each subject to the row that has the name.
 _PREFIXES: dict[Subject, str] = {
     Subject.BUSINESS: "",
@@ -71,6 +75,7 @@ class Line:
     row: WorkRow
     case: Closure | None = None
     election: TermElection | None = None
+    formation: Formation | None = None
 
     @property
     def may_elect(self) -> bool:
@@ -168,23 +173,29 @@ def list_line(which: Worklist, number: int, limits: WorkLimits) -> tuple[str, st
 def lines_of(rows: Sequence[WorkRow], actor: Actor) -> list[Line]:
     """Return rows with their words and links.
 
-    Closings come with the case the actor sees (CB-1), ending terms with the open election.
+    Closings come with the case the actor sees (CB-1), ending terms with the open election,
+    businesses without an organisation with the formation that holds them (FM-15).
     """
     closed = [row.business.pk for row in rows if row.business and row.rule == _CLOSURE_RULE]
     cases = cases_of_businesses(actor, closed) if closed else {}
     ending = [row.organisation.pk for row in rows if row.organisation and row.rule == _TERM_RULE]
     elections = open_elections(actor, ending) if ending else {}
+    lacking = [row.business.pk for row in rows if row.business and row.rule in _FORMING_RULES]
+    formations = formations_of_businesses(actor, lacking) if lacking else {}
     return [
         _line_of(
             row,
             cases.get(row.business.pk) if row.business else None,
             elections.get(row.organisation.pk) if row.organisation else None,
+            formations.get(row.business.pk) if row.business else None,
         )
         for row in rows
     ]
 
 
-def _line_of(row: WorkRow, case: Closure | None, election: TermElection | None) -> Line:
+def _line_of(
+    row: WorkRow, case: Closure | None, election: TermElection | None, formation: Formation | None
+) -> Line:
     name, kind = name_and_kind(row)
     about = row.business or row.organisation
     if about is None:
@@ -201,6 +212,7 @@ def _line_of(row: WorkRow, case: Closure | None, election: TermElection | None) 
         row=row,
         case=case,
         election=election,
+        formation=formation,
     )
 
 
