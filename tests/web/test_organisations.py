@@ -875,3 +875,23 @@ def test_what_opened_since_the_form_was_shown_is_found_at_the_end(district):
         )
     branch.refresh_from_db()
     assert branch.state == OrgState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("role", "seat", "importing", "setting_up"),
+    [
+        (Role.ORG_DEPT, "org_dept", True, True),
+        (Role.TOWNSHIP_COMMITTEE, "qingping", False, True),
+        (Role.BUREAU, "bureau", False, False),
+    ],
+)
+def test_an_empty_list_says_what_this_reader_can_do_first(
+    client, district, role, seat, importing, setting_up
+):
+    client.force_login(make_user(role, getattr(district, seat)))
+
+    text = client.get(reverse("organisation-list")).text
+
+    assert "您的管理范围内还没有党组织" in text
+    assert ("导入党组织名册</a>" in text) is importing
+    assert ("可以在这里成立" in text or "或在这里成立" in text) is setting_up

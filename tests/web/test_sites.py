@@ -149,8 +149,16 @@ class TestList:
     def test_without_any_organisation_it_does_not_say_that_all_have_theirs(self, client, committee):
         page = _main(_get(client, committee, "site-list"))
 
-        assert "没有这样的党组织" in page
+        assert "您的管理范围内还没有党组织" in page
         assert "都已落实" not in page
+
+    def test_with_organisations_an_empty_list_does_not_say_there_are_none(
+        self, client, committee, branch
+    ):
+        page = _main(_get(client, committee, "site-list", list="basics"))
+
+        assert "没有这样的党组织" in page
+        assert "还没有党组织" not in page
 
 
 class TestPhotos:

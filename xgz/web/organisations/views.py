@@ -90,6 +90,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "today": actor.today,
         "filtered": form.has_changed(),
         "may_set_up": access.may(actor, CHANGE),
+        "may_import": access.may(actor, "import.organisations"),
     }
     return render(request, "organisations/list.html", context)
 
