@@ -71,6 +71,18 @@ class TestDeclarations:
         told = department.post(reverse(self.address), follow=True)
         assert "已新增 4 条线索。" in text_of(told)
 
+    def test_where_no_report_is_known_it_does_not_say_that_all_are_seen_to(self, department):
+        shop = make_shop(the_district())
+        page = text_of(department.get(reverse(self.address)))
+        assert "还没有年报数据" in page
+        assert "都已有党组织覆盖" not in page
+
+        make_report(shop)
+
+        page = text_of(department.get(reverse(self.address)))
+        assert "还没有年报数据" not in page
+        assert "都已有党组织覆盖" in page
+
     def test_nothing_is_planned_twice_nor_for_whom_nobody_looks(self, department):
         phone = a_phone()
         shops = [shop_of("许一宁", phone), shop_of("许一宁", phone), shop_of("柏长青", a_phone())]

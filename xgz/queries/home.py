@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from xgz.access.actor import Actor
-from xgz.access.businesses import businesses_reached_as, visible_markets
+from xgz.access.businesses import businesses_reached_as, visible_businesses, visible_markets
 from xgz.access.coverage import countable_businesses
 from xgz.access.members import visible_members
 from xgz.access.organisations import visible_bodies, visible_organisations
@@ -40,6 +40,11 @@ class Administration:
 def has_businesses(actor: Actor) -> bool:
     """Test whether any business is there to count for the actor."""
     return countable_businesses(actor).exists()
+
+
+def has_reports(actor: Actor) -> bool:
+    """Test whether any business the actor sees has an annual report."""
+    return AnnualReport.objects.filter(business__in=visible_businesses(actor)).exists()
 
 
 def newest_closures(actor: Actor, today: date, limits: WorkLimits) -> list[WorkRow]:

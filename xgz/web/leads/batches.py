@@ -18,6 +18,7 @@ from xgz.access.leads import CHECK
 from xgz.models import Lead, User
 from xgz.queries import leads as reads
 from xgz.queries.case_names import seen_in_leads
+from xgz.queries.home import has_reports
 from xgz.rules.words import visible_words
 from xgz.services import leads
 from xgz.web.cases.forms import OPINION_MAX
@@ -50,6 +51,7 @@ def lead_from_declarations(request: HttpRequest) -> HttpResponse:
         "total": total,
         "most": leads.MOST_AT_ONCE,
         "is_full": total >= leads.MOST_AT_ONCE,
+        "has_reports": bool(total) or has_reports(actor),
     }
     return render(request, "leads/declared.html", context)
 
