@@ -76,6 +76,17 @@ def test_the_list_by_state(poster, desk, query, shown):
     assert ("方*" in desk.get(reverse("self_report-list") + query).content.decode()) is shown
 
 
+def test_an_empty_list_tells_none_at_all_from_none_of_this_state(poster, desk):
+    address = reverse("self_report-list")
+    assert "还没有自主登记" in desk.get(address).text
+    _claim(poster)
+
+    text = desk.get(address, {"state": ReportState.VERIFIED}).text
+
+    assert "没有这一状态的登记" in text
+    assert "还没有自主登记" not in text
+
+
 def test_the_list_costs_the_same_for_one_and_for_many(poster, desk):
     def cost():
         with CaptureQueriesContext(connection) as asked:

@@ -59,7 +59,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data["state"] if form.is_valid() else ReportState.NEW.value
     rows = reports_of(actor, ReportState(chosen) if chosen else None)
     listing = list_page(request, rows, _columns(), ("received_at", "pk"))
-    context = {"form": form, "listing": listing, "rows": report_rows(actor, listing.rows)}
+    context = {
+        "form": form,
+        "listing": listing,
+        "rows": report_rows(actor, listing.rows),
+        "has_others": bool(chosen) and not listing.total and reports_of(actor).exists(),
+    }
     return render(request, "self_reports/list.html", context)
 
 
