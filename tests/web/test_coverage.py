@@ -138,6 +138,19 @@ def test_a_figure_shows_formula_definition_and_day(client, district):
     assert f"数字截至 {timezone.localdate():%Y-%m-%d}" in page
 
 
+def test_a_figure_of_markets_is_of_markets_in_its_words_and_on_its_rows(client, district):
+    make_rows(district)
+    sign_in(client, Role.ORG_DEPT, district.org_dept)
+
+    cards = client.get(reverse("coverage")).context["cards"]
+
+    of_markets = [card for card in cards if "占有摊位在运营的市场" in card.formula]
+    assert [card.title for card in of_markets] == ["专业市场的组织覆盖率"]
+    assert all("占" in card.formula for card in cards)
+    for card, told in ((of_markets[0], "占有摊位在运营的市场"), (cards[0], "占实体运营主体")):
+        assert told in client.get(card.denominator_url).context["formula"]
+
+
 def test_an_empty_register_says_so_instead_of_zeros(client, district):
     sign_in(client, Role.ORG_DEPT, district.org_dept)
 

@@ -96,6 +96,14 @@ FIGURE_FORMULAS: dict[Figure, str] = {
     Figure.WORK: "有上述党组织，或由功能型、流动党员党组织列名，或有指导员联系的，占实体运营主体",
     Figure.SHOULD_FORM: "已被党组织覆盖的，占最近年报正式党员 3 名以上的实体运营主体",
 }
+# The same where markets alone are counted; their sum with businesses keeps the words above.
+_MARKET_FORMULAS: dict[Figure, str] = {
+    Figure.ORGANISATION: "被单独、联合、挂靠、依托协会或市场组建的党组织列为覆盖单位的，占有摊位在运营的市场",
+    Figure.STANDALONE: "被单独组建的党组织列为覆盖单位的，占有摊位在运营的市场",
+    Figure.WORK: (
+        "有上述党组织，或由功能型、流动党员党组织列名，或有指导员联系的，占有摊位在运营的市场"
+    ),
+}
 OPERATING_WORDS = (
     "实体运营：登记状态存续，未因住所失联列入经营异常，且从业人数大于 0 或已报送最近应报年度的年报；"
     "情况不明的计为实体运营，占比另列。市场以其中有摊位在运营为准。"
@@ -177,6 +185,13 @@ def last_report_due(as_at: date) -> int:
     The window closes on 30 June of the following year; on that day the report is not yet due.
     """
     return as_at.year - (1 if (as_at.month, as_at.day) > REPORT_CLOSES else 2)
+
+
+def formula_of(figure: Figure, kind: FigureKind) -> str:
+    """Return the formula of a figure in words, for this kind."""
+    if kind is FigureKind.MARKET:
+        return _MARKET_FORMULAS.get(figure, FIGURE_FORMULAS[figure])
+    return FIGURE_FORMULAS[figure]
 
 
 def is_operating(

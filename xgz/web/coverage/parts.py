@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from xgz.queries.coverage_report import CoverageReport, TownshipRate
 from xgz.queries.operating import Day
 from xgz.rules.coverage import (
-    FIGURE_FORMULAS,
     FIGURE_KIND_LABELS,
     FIGURE_LABELS,
     FIGURE_RULES,
@@ -20,6 +19,7 @@ from xgz.rules.coverage import (
     FigureKind,
     Part,
     Rate,
+    formula_of,
 )
 
 _CARD_WIDTH = 200  # of the bar under a figure
@@ -140,7 +140,7 @@ def figure_card(
     numerator, denominator, unknown = _links(address, report.day, figure, kind)
     return FigureCard(
         title=card_title(kind, _(FIGURE_LABELS[figure]), _(FIGURE_KIND_LABELS[kind])),
-        formula=_(FIGURE_FORMULAS[figure]),
+        formula=_(formula_of(figure, kind)),
         rule=FIGURE_RULES[figure],
         unit=_("个") if kind is FigureKind.MARKET else _("户"),
         rate=rate,

@@ -27,6 +27,7 @@ from xgz.rules.coverage import (
     PART_LABELS,
     Figure,
     FigureKind,
+    formula_of,
 )
 from xgz.rules.roles import Resource
 from xgz.web.coverage.forms import CoverageForm, RowsForm
@@ -121,7 +122,7 @@ def coverage_rows(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "rows": [(row, names.get(row.pk, "")) for row in listing.rows],
             "title": _rows_title(form),
-            "formula": "" if form.group_asked else _(FIGURE_FORMULAS[figure]),
+            "formula": "" if form.group_asked else _(formula_of(figure, form.kind_asked)),
             "rule_id": "CV-7" if form.group_asked else FIGURE_RULES[figure],
             "operating_words": _(OPERATING_WORDS),
             "tabs": tabs,
