@@ -228,7 +228,7 @@ def columns(which: Worklist) -> list[Column]:
         Column("kind", _("类型") if is_business else _("组建方式"), (kind,), minor=True),
         Column("township", _("乡镇"), (place,), minor=True),
         Column("reason", _("列入原因"), _reason_order(which)),
-        Column("rule", _("依据")),
+        Column("rule", _("依据"), minor=True),
         Column("since", _("起算日期"), _SINCE.get(which, ()), minor=True),
         Column("next", _("下一步")),
     ]
