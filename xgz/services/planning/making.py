@@ -178,5 +178,5 @@ def _queue(plan: Plan, actor: Actor, now: datetime) -> None:
 
 
 def _name_of(area: Body | None, now: datetime) -> str:
-    where = area.name.removesuffix("党委") if area else "全县"
+    where = str(area).removesuffix("党委") if area else "全县"
     return f"{where}联合支部规划 {local(now):%Y-%m-%d}"
