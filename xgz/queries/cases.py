@@ -99,11 +99,16 @@ def is_readable(body: Body | None, *, reads_all: bool) -> bool:
 
 
 def acting_body(case: Case, today: date) -> Body | None:
-    """Return the body above that acts for an empty seat the case lies with, None where it is held."""
+    """Return the body above that acts for an empty seat the case lies with, None where it is held.
+
+    It is one of the parties or of the responsible ones, whom the page shows, or one more query.
+    """
     seat = acting_seat(case, today)
     if seat is None:
         return None
-    known = {row.body_id: row.body for row in party_rows(case)}
+    bodies = [row.body for row in party_rows(case)]
+    bodies += [row.body for row in responsible_seats(case, day_of(case.opened_at))]
+    known = {body.pk: body for body in bodies}
     return known.get(seat.body_id) or Body.objects.get(pk=seat.body_id)
 
 

@@ -1,11 +1,12 @@
 """The responsibility table as it holds on a day, and the bodies it means for one case (RS-1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from xgz.access.reading import once
 from xgz.models import Body, Case, Responsibility
 from xgz.rules.bodies import LINE_OF_KIND, BodyKind, Line
 from xgz.rules.responsibilities import (
@@ -87,8 +88,9 @@ def matter_page(matter: Matter, day: date) -> MatterPage:
     return _page(matter, list(rows.order_by("-valid_from", "-pk")), day)
 
 
-def responsible_seats(case: Case, day: date) -> list[ResponsibleSeat]:
-    """Return who has which duty in a case; two queries.
+@once
+def responsible_seats(case: Case, day: date) -> Sequence[ResponsibleSeat]:
+    """Return who has which duty in a case; two queries, the same once a page.
 
     A role without a body in the case's township is left out; of several offices serving it, each
     has the duty. Where a case stays inside the organization line, nobody else has one (CB-5).
