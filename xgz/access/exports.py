@@ -22,14 +22,14 @@ def exportable_members(actor: Actor) -> QuerySet[Member]:
     return visible_members(with_action(actor, MEMBERS))
 
 
-def exportable_sites(actor: Actor) -> QuerySet[Organisation]:
-    """Return the organisations whose sites a role with the right to export lists reaches."""
-    return visible_organisations(with_action(actor, export_action("sites")))
-
-
 def exporting(actor: Actor, kind: str) -> Actor:
     """Return the actor with the roles alone that have the right to take such a list out."""
     return with_action(actor, export_action(kind))
+
+
+def exportable_sites(actor: Actor) -> QuerySet[Organisation]:
+    """Return the organisations whose sites a role with the right to export lists reaches."""
+    return visible_organisations(exporting(actor, "sites"))
 
 
 def may_take_clear(actor: Actor, kind: str) -> bool:
